@@ -1,0 +1,95 @@
+import { appendFileSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { jobFolderPath, openJobFolder, removeOldJobFolders } from './job-folder.ts';
+import { JobLedger, readJobLedger } from './job-ledger.ts';
+
+let temp: string;
+let folder: string;
+beforeEach(() => {
+  temp = mkdtempSync(join(tmpdir(), 'pf-ledger-'));
+  folder = join(temp, 'promise-failure-0', 'job');
+  openJobFolder(folder);
+});
+afterEach(() => rmSync(temp, { recursive: true, force: true }));
+
+const runLine = { type: 'run', runner: 'jest', root: '/r', pid: 1, startedAt: 5, exitStatus: 1 } as const;
+const failed = (key: string, muted: boolean | 'unknown' = false) =>
+  ({ type: 'failed', key, name: `name of ${key}`, muted }) as const;
+
+describe('JobLedger', () => {
+  it('shows one process what the others wrote, as it grows', () => {
+    const mine = new JobLedger(folder, runLine, 'a');
+    const theirs = new JobLedger(folder, { ...runLine, pid: 2 }, 'b');
+    theirs.append(failed('x'));
+    expect([...(mine.readOthers()[0]?.failed.keys() ?? [])]).toEqual(['x']);
+    theirs.append(failed('y', true));
+    theirs.append({ type: 'passed', key: 'x' });
+    theirs.append({ type: 'run error', key: 'e', name: 'hook' });
+    theirs.append({ type: 'total', total: 12 });
+    theirs.append({ type: 'end', at: 99 });
+    const [view] = mine.readOthers();
+    expect(view).toMatchObject({ startedAt: 5, endedAt: 99, total: 12, overflow: false });
+    expect(view?.failed).toEqual(new Map([['y', { name: 'name of y', muted: true }]]));
+    expect(view?.runErrors).toEqual(new Map([['e', 'hook']]));
+  });
+
+  it('tells of a run that ended before all of its tests had run', () => {
+    const ledger = new JobLedger(folder, runLine, 'a');
+    expect(readJobLedger(folder)[0]?.cutShort).toBeUndefined();
+    ledger.append({ type: 'end', at: 1, cutShort: true });
+    expect(readJobLedger(folder)[0]).toMatchObject({ endedAt: 1, cutShort: true });
+  });
+
+  it('ignores a line that was torn by a crash, and goes on when the rest arrives', () => {
+    const mine = new JobLedger(folder, runLine, 'a');
+    new JobLedger(folder, runLine, 'b');
+    const path = join(folder, 'b.jsonl');
+    const line = JSON.stringify(failed('ü'));
+    appendFileSync(path, Buffer.from(line).subarray(0, 20));
+    expect(mine.readOthers()[0]?.failed.size).toBe(0);
+    appendFileSync(path, Buffer.from(`${line}\n`).subarray(20));
+    expect(mine.readOthers()[0]?.failed.has('ü')).toBe(true);
+  });
+
+  it('stops growing, and says so', () => {
+    const ledger = new JobLedger(folder, runLine, 'a');
+    for (let n = 0; n < 20_000; n++) ledger.append({ ...failed(`${n}`), name: 'n'.repeat(200) });
+    ledger.append({ type: 'end', at: 1 });
+    expect(statSync(join(folder, 'a.jsonl')).size).toBeLessThan(2.2 * 1024 * 1024);
+    expect(readJobLedger(folder)[0]).toMatchObject({ overflow: true, endedAt: 1 });
+  });
+
+  it('lets the first process name the exit status', () => {
+    expect(new JobLedger(folder, undefined, 'a').agreeOnExitStatus(3)).toBe(3);
+    expect(new JobLedger(folder, undefined, 'b').agreeOnExitStatus(4)).toBe(3);
+  });
+
+  it('writes for the user alone', () => {
+    new JobLedger(folder, runLine, 'a').agreeOnExitStatus(1);
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    for (const name of readdirSync(folder)) expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
+  });
+});
+
+describe('removeOldJobFolders', () => {
+  it('removes the folders of jobs long gone, and no others', () => {
+    const [old, recent] = ['old', 'recent'].map((name) => join(temp, 'promise-failure-0', name));
+    for (const path of [old, recent]) openJobFolder(path as string);
+    const longAgo = new Date(Date.now() - 3 * 24 * 60 * 60 * 1000);
+    utimesSync(old as string, longAgo, longAgo);
+    removeOldJobFolders(folder);
+    expect([existsSync(old as string), existsSync(recent as string)]).toEqual([false, true]);
+  });
+});
+
+describe('jobFolderPath', () => {
+  it('is none outside a job', () => expect(jobFolderPath({})).toBeUndefined());
+  it('is the one a command of ours names', () =>
+    expect(jobFolderPath({ PROMISE_FAILURE_JOB_FOLDER: '/x', BUILDKITE_JOB_ID: 'j' })).toBe('/x'));
+  it('stays inside the temporary folder whatever the job id', () =>
+    expect(jobFolderPath({ BUILDKITE_JOB_ID: '../../etc' }, '/t')).toMatch(
+      /^\/t\/promise-failure-\d+\/[^/]+$/,
+    ));
+});

@@ -1,0 +1,2 @@
+/** The job's ledger, for commands that run a runner and read afterwards what its reporters wrote. */
+export { type RunView, readJobLedger } from './job-ledger.ts';

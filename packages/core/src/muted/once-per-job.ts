@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import { readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { MutedEntry } from './source.ts';
+
+/** What one process of the job found out, for the others. */
+type Outcome =
+  | { readonly entries: readonly MutedEntry[] }
+  | { readonly error: string; readonly failedAt: number };
+
+export interface OncePerJobOptions {
+  readonly folder: string;
+  /** What is fetched: equal keys share one outcome. */
+  readonly key: string;
+  readonly signal: AbortSignal;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** After this long without an outcome, a claim is taken for dead. Longer than any fetch takes. */
+  readonly claimLastsMs: number;
+}
+
+/** After this long a failed fetch may be tried again by another process. */
+const failureLastsMs = 60_000;
+const pollMs = 50;
+const mostTurns = 100;
+
+/**
+ * Fetches at most once in a job: one process claims the turn and fetches, the others wait for what it writes.
+ * There is no lock to clean up: a claim is never removed, and where its owner died or failed, whoever creates
+ * the next numbered claim takes over. Rejects with the same message in every process.
+ */
+export async function oncePerJob(
+  fetch: () => Promise<readonly MutedEntry[]>,
+  options: OncePerJobOptions,
+): Promise<readonly MutedEntry[]> {
+  const stem = join(
+    options.folder,
+    `muted-${createHash('sha256').update(options.key).digest('hex').slice(0, 16)}`,
+  );
+  for (let turn = 0; turn < mostTurns; turn++) {
+    const claim = `${stem}-${turn}.claim`;
+    const answer = `${stem}-${turn}.json`;
+    if (await createClaim(claim)) return fetchForAll(fetch, answer, options);
+    const outcome = await waitForOutcome(claim, answer, options);
+    if (outcome === undefined) continue;
+    if ('entries' in outcome) return outcome.entries;
+    if (options.now() - outcome.failedAt < failureLastsMs) throw new Error(outcome.error);
+  }
+  throw new Error('every attempt of this job to fetch the list has failed');
+}
+
+async function createClaim(path: string): Promise<boolean> {
+  try {
+    await writeFile(path, String(process.pid), { flag: 'wx', mode: 0o600 });
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return false;
+    throw error;
+  }
+}
+
+async function fetchForAll(
+  fetch: () => Promise<readonly MutedEntry[]>,
+  answer: string,
+  { now, signal }: OncePerJobOptions,
+): Promise<readonly MutedEntry[]> {
+  try {
+    const entries = await fetch();
+    await writeOutcome(answer, { entries });
+    return entries;
+  } catch (error) {
+    // Given up because this process ends: the next one to ask goes on at once.
+    const gaveUp = signal.aborted && signal.reason?.name !== 'TimeoutError';
+    await writeOutcome(answer, { error: (error as Error).message, failedAt: gaveUp ? 0 : now() });
+    throw error;
+  }
+}
+
+/** Whole or not at all, because the others read it while it is written. */
+async function writeOutcome(path: string, outcome: Outcome): Promise<void> {
+  const draft = `${path}.${process.pid}`;
+  await writeFile(draft, JSON.stringify(outcome), { mode: 0o600 });
+  await rename(draft, path);
+}
+
+/** The outcome of somebody else's turn; `undefined` if there will be none. */
+async function waitForOutcome(
+  claim: string,
+  answer: string,
+  { signal, now, claimLastsMs }: OncePerJobOptions,
+): Promise<Outcome | undefined> {
+  for (;;) {
+    // Judged before the outcome is looked for: an owner may write its outcome and end in between.
+    const dead = await isDead(claim, now() - claimLastsMs);
+    const outcome = await readOutcome(answer);
+    if (outcome !== undefined || dead) return outcome;
+    await sleep(pollMs, undefined, { signal });
+  }
+}
+
+async function readOutcome(path: string): Promise<Outcome | undefined> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as Outcome;
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}
+
+async function isDead(claim: string, madeBefore: number): Promise<boolean> {
+  if ((await stat(claim)).mtimeMs < madeBefore) return true;
+  const owner = Number(await readFile(claim, 'utf8'));
+  // Created and not yet written: as good as alive until its time is over.
+  if (owner === 0) return false;
+  try {
+    process.kill(owner, 0);
+    return false;
+  } catch (error) {
+    return hasCode(error, 'ESRCH');
+  }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

@@ -1,0 +1,151 @@
+import { readdirSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { openSocket, runScript } from './child.ts';
+
+type Socket = Awaited<ReturnType<typeof openSocket>>;
+const opened: Socket[] = [];
+const listen = async (answers?: 'accepts' | 'hangs') => {
+  const socket = await openSocket(answers);
+  opened.push(socket);
+  return socket;
+};
+afterEach(async () => {
+  for (const socket of opened.splice(0)) await socket.close();
+});
+
+describe('a session in a process of its own', { timeout: 30_000 }, () => {
+  it('declares while the thread is busy with synchronous tests', async () => {
+    const socket = await listen();
+    const outcome = await runScript(
+      `const session = open();
+       session.attemptFinished(failed('a'));
+       blockThread(1500);
+       console.log(Date.now());
+       await session.close();`,
+      socket.env,
+    );
+    expect(socket.bodies).toEqual([
+      { exit_status: 1, reason: 'test_failure (1 failed after retries: S > a)' },
+    ]);
+    expect(socket.arrivals[0]).toBeLessThan(Number(outcome.stdout));
+  });
+
+  it.each([
+    ['process.exit', 'process.exit(3);', 3],
+    ['process.exit with a busy thread', 'blockThread(300); process.exit(3);', 3],
+    ['an uncaught error', 'throw new Error("boom");', 1],
+    ['nothing left to do', '', 0],
+  ])('delivers what was certain when the process ends by %s', async (_how, end, code) => {
+    const socket = await listen();
+    const outcome = await runScript(`open().attemptFinished(failed('a'));\n${end}`, socket.env);
+    expect([outcome.code, socket.bodies.length]).toEqual([code, 1]);
+  });
+
+  it('declares a failure that only the exit status tells, with that status', async () => {
+    const socket = await listen();
+    const outcome = await runScript(
+      `const session = open();
+       await session.close();
+       process.on('exit', () => { process.exitCode = 4; });`,
+      socket.env,
+    );
+    expect(outcome.code).toBe(4);
+    expect(socket.bodies).toMatchObject([{ exit_status: 4 }]);
+  });
+
+  it('holds up the end for no longer than the drain timeout when no answer comes', async () => {
+    const socket = await listen('hangs');
+    const script = (drainTimeoutMs: number) => `const session = open({ drainTimeoutMs: ${drainTimeoutMs} });
+      session.attemptFinished(failed('a'));
+      const startedAt = Date.now();
+      await session.close();
+      process.on('exit', () => console.log(Date.now() - startedAt));`;
+    const outcome = await runScript(script(1000), socket.env);
+    expect(outcome.code).toBe(0);
+    expect(Number(outcome.stdout)).toBeGreaterThanOrEqual(990);
+    expect(Number(outcome.stdout)).toBeLessThan(2500);
+    expect(outcome.stderr).toContain('no answer after 1000 ms');
+  });
+
+  it('keeps no process alive, and starts no thread, no request and no file on a green run', async () => {
+    const socket = await listen();
+    const outcome = await runScript(
+      `const session = open();
+       for (let n = 0; n < 1000; n++) session.attemptFinished({ ...failed('t' + n), status: 'passed' });
+       session.attemptFinished({ ...failed('flaky'), willRunAgain: 'yes' });
+       session.attemptFinished({ ...failed('flaky'), status: 'passed' });
+       const { createRequire } = await import('node:module');
+       const loaded = Object.keys(createRequire('/').cache).concat(process.moduleLoadList);
+       console.log(JSON.stringify(loaded.filter((name) => /undici|p-retry|picomatch|NativeModule http$/.test(name) && !/internal/.test(name))));`,
+      socket.env,
+    );
+    expect(outcome).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(outcome.stdout)).toEqual([]);
+    expect(socket.bodies).toEqual([]);
+    expect(readdirSync(socket.env.TMPDIR)).toEqual(['s']);
+  });
+
+  it('says what a dry run would do, and sends nothing', async () => {
+    const socket = await listen();
+    const outcome = await runScript(
+      `const session = open();
+       session.attemptFinished(failed('a'));
+       await new Promise((resolve) => setTimeout(resolve, 1500));
+       await session.close();`,
+      { ...socket.env, PROMISE_FAILURE: 'dry-run' },
+    );
+    expect(socket.bodies).toEqual([]);
+    expect(outcome.stdout).toBe('');
+    expect(outcome.stderr).toMatch(
+      /would promise exit status 1 now: test_failure \(1 failed after retries: S > a\)/,
+    );
+    expect(outcome.stderr).toMatch(/would have promised exit status 1 [01]\.[1-9] s before the end/);
+  });
+
+  it.each([
+    ['a temporary folder that cannot be made', { TMPDIR: '/proc/none' }],
+    ['a socket that is not there', { BUILDKITE_AGENT_JOB_API_SOCKET: '/nowhere/s' }],
+    ['an environment that is nearly empty', { PATH: '' }],
+  ])('leaves the exit status alone with %s', async (_what, env) => {
+    const socket = await listen();
+    const outcome = await runScript(
+      `const session = open({ drainTimeoutMs: 500 });
+       session.attemptFinished(failed('a'));
+       await session.close();
+       process.exitCode = 9;`,
+      { ...socket.env, ...env },
+    );
+    expect([outcome.code, outcome.stdout]).toEqual([9, '']);
+  });
+
+  it('sends and logs no secret, whole or in part', async () => {
+    const socket = await listen();
+    const secrets = {
+      MY_TOKEN: 'tok-4711-abcdef',
+      DB_PASSWORD: 'first line\n  second line',
+      X_API_KEY: 'k'.repeat(300),
+    };
+    const outcome = await runScript(
+      `const session = open();
+       for (const name of ['MY_TOKEN', 'DB_PASSWORD', 'X_API_KEY']) {
+         session.attemptFinished(failed('before ' + process.env[name] + ' after'));
+       }
+       session.runFailed({ kind: 'hook', message: 'refused: ' + process.env.MY_TOKEN });
+       session.guard('hook', () => { throw new Error(process.env.MY_TOKEN); });
+       await session.close();`,
+      { ...socket.env, ...secrets, PROMISE_FAILURE_DEBUG: 'true', PROMISE_FAILURE_THRESHOLD: '3' },
+    );
+    const told = JSON.stringify(socket.bodies) + outcome.stderr;
+    expect(socket.bodies).toHaveLength(1);
+    expect(told).toContain('[REDACTED]');
+    for (const secret of [
+      'tok-4711',
+      'first line',
+      'second line',
+      'kkkkkk',
+      socket.env.BUILDKITE_AGENT_JOB_API_TOKEN,
+    ]) {
+      expect(told).not.toContain(secret);
+    }
+  });
+});
