@@ -1,0 +1,138 @@
+import type { RetryRule, SoftFail } from './exit-rules.ts';
+
+/** States of a build, in Buildkite's own words. */
+export type BuildState = 'scheduled' | 'running' | 'failing' | 'passed' | 'failed' | 'canceling' | 'canceled';
+
+/** States of a job. `finished` has the result in `passed` and `softFailed`; the last three are the end. */
+export type JobState =
+  | 'waiting'
+  | 'scheduled'
+  | 'running'
+  | 'canceling'
+  | 'finished'
+  | 'canceled'
+  | 'waiting_failed';
+
+/** What a step asks of its jobs. */
+export interface StepSpec {
+  readonly label: string;
+  readonly command: string;
+  readonly key?: string | undefined;
+  readonly softFail?: SoftFail | undefined;
+  readonly automaticRetry?: readonly RetryRule[] | undefined;
+  readonly cancelOnBuildFailing?: boolean | undefined;
+}
+
+/** A step of a build: all its parallel jobs and their retries share it. */
+export interface Step {
+  readonly id: string;
+  readonly key: string | null;
+  readonly label: string;
+  readonly command: string;
+  readonly softFail: SoftFail;
+  readonly automaticRetry: readonly RetryRule[];
+  readonly cancelOnBuildFailing: boolean;
+}
+
+/** One job. Times are epoch milliseconds; null until they come. Only the model changes it. */
+export interface Job {
+  readonly id: string;
+  readonly buildNumber: number;
+  readonly step: Step;
+  /** Index from 0 and total of a parallel step, else null. */
+  readonly parallel: { readonly index: number; readonly total: number } | null;
+  /** How often this job was retried before: 0 for the first. */
+  readonly retryCount: number;
+  readonly state: JobState;
+  /** The recorded exit status: a binding promise may differ from what the process reported. */
+  readonly exitStatus: number | null;
+  /** What the process reported; -1 when a signal ended it. */
+  readonly reportedExitStatus: number | null;
+  readonly signal: string | null;
+  readonly passed: boolean;
+  readonly softFailed: boolean;
+  readonly promisedExitStatus: number | null;
+  readonly promisedExitStatusAt: number | null;
+  /** Not on Buildkite's job either: only the event carries it there. Kept here for the view and for tests. */
+  readonly promisedReason: string | null;
+  readonly createdAt: number;
+  readonly startedAt: number | null;
+  readonly finishedAt: number | null;
+  readonly retriedInJobId: string | null;
+}
+
+/** One build. Times are epoch milliseconds; null until they come. Only the model changes it. */
+export interface Build {
+  readonly id: string;
+  readonly number: number;
+  readonly state: BuildState;
+  /** Waits at a block step; `state` is then the result so far. */
+  readonly blocked: boolean;
+  readonly message: string;
+  readonly branch: string;
+  readonly commit: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly metaData: Readonly<Record<string, string>>;
+  readonly createdAt: number;
+  readonly startedAt: number | null;
+  /** First time the build turned failing; never cleared. */
+  readonly failingAt: number | null;
+  readonly finishedAt: number | null;
+  /** No further job comes: the build ends with its last job. */
+  readonly sealed: boolean;
+  readonly jobs: readonly Job[];
+}
+
+/** What a new build is made of. */
+export interface BuildSpec {
+  readonly message?: string;
+  readonly branch?: string;
+  readonly commit?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly metaData?: Readonly<Record<string, string>>;
+}
+
+/** What a new job is made of. `waiting` jobs wait for `schedule`. */
+export interface JobSpec {
+  readonly step: Step;
+  readonly parallel?: { readonly index: number; readonly total: number } | undefined;
+  readonly waiting?: boolean;
+  /** Retries that have gone before; the default is 0. */
+  readonly retryCount?: number | undefined;
+}
+
+/** A change of a build. `build.scheduled`, `.running`, `.failing` and `.finished` are webhooks by that name. */
+export interface BuildEvent {
+  readonly type:
+    | 'build.scheduled'
+    | 'build.running'
+    | 'build.failing'
+    | 'build.recovered'
+    | 'build.canceling'
+    | 'build.finished';
+  readonly at: number;
+  readonly build: Build;
+}
+
+/** A change of a job. `job.canceling` asks whoever runs the process to end it; Buildkite sends no webhook for it. */
+export interface JobEvent {
+  readonly type: 'job.scheduled' | 'job.started' | 'job.canceling' | 'job.finished';
+  readonly at: number;
+  readonly build: Build;
+  readonly job: Job;
+}
+
+/** A promise was accepted. It comes before the `build.failing` that it may cause. */
+export interface PromiseEvent {
+  readonly type: 'job.promised_exit_status';
+  readonly at: number;
+  readonly build: Build;
+  readonly job: Job;
+  readonly reason: string | null;
+}
+
+/** Every change of the model. Builds and jobs in it are live: keep a copy of what must not change later. */
+export type ModelEvent = BuildEvent | JobEvent | PromiseEvent;
+
+/** What becomes of a promise. `repeated` is the same status again: accepted, and nothing changes. */
+export type PromiseVerdict = 'accepted' | 'repeated' | 'different-status' | 'not-running';

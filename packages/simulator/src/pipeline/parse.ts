@@ -1,0 +1,162 @@
+import { isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import type { StepSpec } from '../model/types.ts';
+import { orderProblems } from './order.ts';
+import {
+  type AnyNode,
+  createContext,
+  found,
+  PipelineError,
+  type Problem,
+  type ReadContext,
+} from './problems.ts';
+import {
+  type Reader,
+  readBoolean,
+  readEnvironment,
+  readInteger,
+  readMembers,
+  readRetry,
+  readSoftFail,
+  readText,
+  readTexts,
+} from './values.ts';
+
+/** A command step; `after` holds the indexes of the steps that must have passed before it runs. */
+export interface PipelineStep extends StepSpec {
+  readonly env: Readonly<Record<string, string>>;
+  readonly parallelism: number | undefined;
+  readonly after: readonly number[];
+}
+
+/** A small pipeline. */
+export interface Pipeline {
+  readonly env: Readonly<Record<string, string>>;
+  readonly steps: readonly PipelineStep[];
+}
+
+/** A step whose dependencies are still names. */
+export interface StepDraft extends Omit<PipelineStep, 'after'> {
+  /** Where to point at when something about the step, its key or its dependencies is wrong. */
+  readonly nodes: { readonly step: AnyNode; readonly key: AnyNode; readonly dependsOn: AnyNode };
+  /** Keys of `depends_on`; undefined leaves it to the `wait` before. */
+  readonly dependsOn: readonly string[] | undefined;
+  /** Indexes of the steps before the last `wait`. */
+  readonly afterWait: readonly number[];
+}
+
+const stepKeys = [
+  'label',
+  'key',
+  'command',
+  'env',
+  'parallelism',
+  'soft_fail',
+  'retry',
+  'cancel_on_build_failing',
+  'depends_on',
+];
+
+/**
+ * Reads a pipeline file: a map with `steps`, optionally `env`. Throws PipelineError with all problems.
+ * A step with `depends_on` ignores the `wait` steps before it, as in Buildkite.
+ */
+export function parsePipeline(text: string, file: string): Pipeline {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const problems: Problem[] = document.errors.map(({ message, pos }) => ({
+    line: lines.linePos(pos[0]).line,
+    message: message.split('\n')[0] ?? message,
+  }));
+  if (problems.length > 0) throw new PipelineError(file, problems);
+  const context = createContext(document, lines, problems);
+  const top = readMembers(document.contents, ['steps', 'env'], 'the pipeline', context);
+  const drafts = top === undefined ? [] : readSteps(top.get('steps'), document.contents, context);
+  const env = readOptional(top?.get('env'), readEnvironment, context) ?? {};
+  const steps = orderSteps(drafts, context);
+  if (problems.length > 0) throw new PipelineError(file, problems);
+  return { env, steps };
+}
+
+function readSteps(given: AnyNode, parent: AnyNode, context: ReadContext): StepDraft[] {
+  const node = context.resolve(given);
+  if (!isSeq(node) || node.items.length === 0) {
+    context.problem(given, `steps must be a list with at least one step; found ${found(node)}`, parent);
+    return [];
+  }
+  const drafts: StepDraft[] = [];
+  let afterWait: number[] = [];
+  for (const item of node.items as AnyNode[]) {
+    if (isWait(item, context)) afterWait = drafts.map((_, index) => index);
+    else drafts.push(...readStep(item, afterWait, context));
+  }
+  return drafts;
+}
+
+function isWait(given: AnyNode, context: ReadContext): boolean {
+  const node = context.resolve(given);
+  if (isScalar(node)) return node.value === 'wait';
+  const plain: unknown = node?.toJSON();
+  if (typeof plain !== 'object' || plain === null || !('wait' in plain)) return false;
+  readMembers(given, ['wait'], 'the wait step', context);
+  if (plain.wait !== null)
+    context.problem(given, `wait takes no value, write "wait: ~"; found ${found(node)}`);
+  return true;
+}
+
+function readStep(node: AnyNode, afterWait: readonly number[], context: ReadContext): StepDraft[] {
+  const members = readMembers(node, stepKeys, 'the step', context);
+  if (members === undefined) return [];
+  const read = <T>(key: string, reader: Reader<T>) => {
+    const named: ReadContext = {
+      ...context,
+      problem: (node, message, parent) => context.problem(node, `${key}: ${message}`, parent),
+    };
+    return readOptional(members.get(key), reader, named);
+  };
+  const commands = read('command', readTexts);
+  if (!members.has('command')) context.problem(node, 'the step has no command; write "command: ..."');
+  const command = (commands ?? []).join('\n');
+  return [
+    {
+      nodes: { step: node, key: members.get('key'), dependsOn: members.get('depends_on') },
+      afterWait,
+      command,
+      label: read('label', readText) ?? read('key', readText) ?? command.split('\n')[0] ?? '',
+      key: read('key', readKey),
+      env: read('env', readEnvironment) ?? {},
+      parallelism: read('parallelism', readInteger(1, 1000)),
+      softFail: read('soft_fail', readSoftFail),
+      automaticRetry: read('retry', readRetry),
+      cancelOnBuildFailing: read('cancel_on_build_failing', readBoolean),
+      dependsOn: read('depends_on', readDependencies),
+    },
+  ];
+}
+
+const readKey: Reader<string> = (node, context) => {
+  const key = readText(node, context);
+  if (key === undefined || /^[\w:-]+$/.test(key)) return key;
+  context.problem(node, `may hold letters, digits, "_", "-" and ":"; found ${found(node)}`);
+};
+
+const readDependencies: Reader<readonly string[]> = (given, context) => {
+  const node = context.resolve(given);
+  // A member without a value stands as its own key node; `depends_on: ~` is the explicit "on nothing".
+  const isNothing = isScalar(node) && (node.value === null || node.value === 'depends_on');
+  return isNothing ? [] : readTexts(given, context);
+};
+
+function readOptional<T>(node: AnyNode, reader: Reader<T>, context: ReadContext): T | undefined {
+  return node === undefined ? undefined : reader(node, context);
+}
+
+function orderSteps(drafts: readonly StepDraft[], context: ReadContext): PipelineStep[] {
+  const indexes = new Map(
+    drafts.flatMap(({ key }, index) => (key === undefined ? [] : [[key, index] as const])),
+  );
+  orderProblems(drafts, indexes, context);
+  return drafts.map(({ nodes: _nodes, dependsOn, afterWait, ...step }) => ({
+    ...step,
+    after: dependsOn?.flatMap((key) => indexes.get(key) ?? []) ?? afterWait,
+  }));
+}

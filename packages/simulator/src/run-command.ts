@@ -1,0 +1,102 @@
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Build } from './model/types.ts';
+import { type Pipeline, parsePipeline } from './pipeline/parse.ts';
+import { PipelineError } from './pipeline/problems.ts';
+import { runPipeline } from './pipeline/run.ts';
+import { type Simulator, startSimulator } from './simulator.ts';
+import { showLive, showPlain } from './view/show.ts';
+import { summary } from './view/summary.ts';
+
+/** Options of `run`, as commander hands them over. */
+export interface RunFlags {
+  readonly agents?: number;
+  readonly live: boolean;
+  readonly output: boolean;
+  readonly logs?: string;
+  readonly json?: string;
+  readonly expect?: string;
+  readonly grace: number;
+}
+
+/**
+ * Runs a pipeline file and shows it on `out`. Exit status: 0 if the build passed (or ended as `expect` says),
+ * 1 if not, 2 if the file cannot be run.
+ */
+export async function runCommandLine(
+  file: string,
+  flags: RunFlags,
+  out: NodeJS.WriteStream,
+): Promise<number> {
+  const pipeline = await readPipeline(file);
+  if (typeof pipeline === 'string') {
+    process.stderr.write(`${pipeline}\n`);
+    return 2;
+  }
+  const logFolder = flags.logs ?? (await mkdtemp(join(tmpdir(), 'promise-failure-logs-')));
+  await mkdir(logFolder, { recursive: true });
+  const simulator = await startSimulator();
+  try {
+    const build = await runShown(pipeline, logFolder, simulator, flags, out);
+    out.write(`${summary(build)}\nLogs of the jobs: ${logFolder}\n`);
+    if (flags.json !== undefined) await writeFile(flags.json, `${JSON.stringify(build, null, 2)}\n`);
+    return build.state === (flags.expect ?? 'passed') ? 0 : 1;
+  } finally {
+    await simulator.close();
+  }
+}
+
+async function readPipeline(file: string): Promise<Pipeline | string> {
+  try {
+    return parsePipeline(await readFile(file, 'utf8'), file);
+  } catch (error) {
+    if (error instanceof PipelineError) return error.message;
+    return `cannot read ${file}: ${error instanceof Error ? error.message : error}`;
+  }
+}
+
+async function runShown(
+  pipeline: Pipeline,
+  logFolder: string,
+  simulator: Simulator,
+  flags: RunFlags,
+  out: NodeJS.WriteStream,
+): Promise<Build> {
+  let build: Build | undefined;
+  const isLive = flags.live && !flags.output && out.isTTY && !process.env.CI && process.env.TERM !== 'dumb';
+  const view = isLive ? showLive(simulator, () => build, out) : showPlain(simulator, out);
+  const run = runPipeline({
+    pipeline,
+    simulator,
+    logFolder,
+    cwd: process.cwd(),
+    agents: flags.agents,
+    graceMs: flags.grace * 1000,
+    machineEnv: process.env,
+    onOutput: flags.output ? view.output : undefined,
+  });
+  build = run.build;
+  const ignoreSignals = cancelOnSignals(() => simulator.model.cancelBuild(run.build));
+  try {
+    return await run.ended;
+  } finally {
+    ignoreSignals();
+    view.close();
+  }
+}
+
+/** The first signal cancels the build; the second ends this process, and all jobs with it. */
+function cancelOnSignals(cancel: () => void): () => void {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  let isSecond = false;
+  const react = () => {
+    if (isSecond) process.exit(130);
+    isSecond = true;
+    cancel();
+  };
+  for (const signal of signals) process.on(signal, react);
+  return () => {
+    for (const signal of signals) process.off(signal, react);
+  };
+}

@@ -1,0 +1,36 @@
+import type { ModelEvent } from '../model/types.ts';
+import { duration, jobName, jobResult, reasonAfter, sinceStart } from './words.ts';
+
+/** One line for an event where there is no terminal, or undefined for what is not worth one. */
+export function plainLine(event: ModelEvent): string | undefined {
+  const text = sentence(event);
+  if (text === undefined) return undefined;
+  const at = new Date(event.at).toISOString().slice(11, 23);
+  return `${at} +${duration(sinceStart(event.build, event.at))}  ${text}`;
+}
+
+function sentence(event: ModelEvent): string | undefined {
+  const { build } = event;
+  switch (event.type) {
+    case 'job.started':
+      return `${jobName(event.job)}: started`;
+    case 'job.promised_exit_status': {
+      const { promisedExitStatus } = event.job;
+      return `${jobName(event.job)}: PROMISED exit ${promisedExitStatus}${reasonAfter(', ', event.reason)}`;
+    }
+    case 'job.canceling':
+      return `${jobName(event.job)}: canceling`;
+    case 'job.finished':
+      return `${jobName(event.job)}: ${jobResult(event.job)}`;
+    case 'build.failing':
+      return `build #${build.number} is FAILING, and its jobs run on`;
+    case 'build.running':
+    case 'build.recovered':
+    case 'build.canceling':
+    case 'build.finished':
+      return `build #${build.number} is ${build.state}`;
+    case 'build.scheduled':
+    case 'job.scheduled':
+      return undefined;
+  }
+}
