@@ -1,0 +1,69 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { closeSync, fstatSync, openSync, readSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { TestCaseResult } from '@jest/test-result';
+import type { Config } from '@jest/types';
+
+const variable = 'PROMISE_FAILURE_JEST_FINAL';
+const inWorker = fileURLToPath(new URL('./in-worker.cjs', import.meta.url));
+
+/**
+ * Learns from inside Jest's workers which failed attempt was its test's last: Jest tells its reporters every
+ * attempt, and not whether more follow. The workers append to a file that exists from the first such attempt on.
+ */
+export class FinalAttempts {
+  readonly #path = join(tmpdir(), `promise-failure-jest-${randomUUID()}`);
+  readonly #told = new Set<string>();
+  #file: number | undefined;
+  #position = 0;
+
+  /** Before the first worker starts: names the file in the environment that the workers get. */
+  open(env: NodeJS.ProcessEnv): void {
+    env[variable] = this.#path;
+  }
+
+  /** Before a file runs: the configuration is frozen, its lists are not, and each file is sent its own. */
+  follow(config: Config.ProjectConfig): void {
+    if (!config.setupFilesAfterEnv.includes(inWorker)) config.setupFilesAfterEnv.unshift(inWorker);
+  }
+
+  /** True if the worker has said that this failed attempt is final; it does so before Jest reports the attempt. */
+  has(path: string, attempt: TestCaseResult): boolean {
+    this.#read();
+    const { invocations, ancestorTitles, title } = attempt;
+    const told = JSON.stringify([path, invocations, ...ancestorTitles, title]);
+    return this.#told.delete(createHash('sha256').update(told).digest('hex'));
+  }
+
+  close(env: NodeJS.ProcessEnv): void {
+    delete env[variable];
+    if (this.#file === undefined) return;
+    closeSync(this.#file);
+    this.#file = undefined;
+    rmSync(this.#path, { force: true });
+  }
+
+  #read(): void {
+    this.#file ??= this.#openFile();
+    if (this.#file === undefined) return;
+    const chunk = Buffer.alloc(fstatSync(this.#file).size - this.#position);
+    const length = readSync(this.#file, chunk, 0, chunk.length, this.#position);
+    const complete = chunk.lastIndexOf('\n', length - 1) + 1;
+    this.#position += complete;
+    for (const line of chunk.toString('utf8', 0, complete).split('\n')) if (line) this.#told.add(line);
+  }
+
+  #openFile(): number | undefined {
+    try {
+      const file = openSync(this.#path, 'r');
+      // A test in band may end the process, and workers go on for a moment when the run has ended.
+      process.once('exit', () => rmSync(this.#path, { force: true }));
+      return file;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+}

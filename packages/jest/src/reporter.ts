@@ -1,0 +1,124 @@
+import type { Reporter, Test } from '@jest/reporters';
+import type { AggregatedResult, TestCaseResult, TestResult } from '@jest/test-result';
+import type { Config } from '@jest/types';
+import {
+  createSession,
+  type PromiseFailureOptions,
+  readSettle,
+  type Session,
+  type Settle,
+} from '@promise-failure/core';
+import { FinalAttempts } from './final-attempts.ts';
+import { identify, keyOf } from './identity.ts';
+import { OpenFailures } from './open-failures.ts';
+import { errorOfFile, errorOfRun } from './run-errors.ts';
+import { exitStatusOf, findSilence } from './silence.ts';
+
+/** Options of the reporter, as in `reporters: ['default', ['@promise-failure/jest', { threshold: 3 }]]`. */
+export interface JestReporterOptions extends PromiseFailureOptions {
+  /**
+   * What decides that a test has failed for good: its last attempt, or the result of its whole file, which a
+   * crashing worker cannot take back. @default 'attempt' (`PROMISE_FAILURE_SETTLE`)
+   */
+  readonly settle?: Settle;
+}
+
+/** Translates Jest's events into facts. It concludes nothing and prints nothing. */
+export class JestReporter implements Reporter {
+  readonly #session: Session;
+  readonly #updatesSnapshots: boolean;
+  /** The user's own code decides at the end: until then nothing is certain, and the process's exit tells. */
+  readonly #rewritten: boolean;
+  readonly #finalAttempts: FinalAttempts | undefined;
+  readonly #failures = new OpenFailures();
+  /** Failed tests after which Jest runs no further file; 0 for none. */
+  readonly #bail: number;
+
+  /** Jest gives the first three; `open` is for tests. */
+  constructor(
+    globalConfig: Config.GlobalConfig,
+    options: JestReporterOptions = {},
+    _context?: unknown,
+    open = createSession,
+  ) {
+    const { settle, problems } = readSettle(options.settle, process.env);
+    this.#session = open({
+      runner: 'jest',
+      options,
+      exitStatus: exitStatusOf(globalConfig),
+      rootDir: globalConfig.rootDir,
+      silence: findSilence(globalConfig),
+      problems,
+    });
+    this.#bail = globalConfig.bail;
+    this.#updatesSnapshots = globalConfig.updateSnapshot === 'all';
+    this.#rewritten = Boolean(globalConfig.testResultsProcessor);
+    if (settle === 'attempt' && this.#follows) this.#finalAttempts = new FinalAttempts();
+  }
+
+  get #follows(): boolean {
+    return this.#session.active && !this.#rewritten;
+  }
+
+  onRunStart(): void {
+    this.#guard('onRunStart', () => this.#finalAttempts?.open(process.env));
+  }
+
+  onTestFileStart(test: Test): void {
+    this.#guard('onTestFileStart', () => {
+      this.#failures.fileStarted(test.path);
+      this.#finalAttempts?.follow(test.context.config);
+    });
+  }
+
+  onTestCaseResult(test: Pick<Test, 'path'>, result: TestCaseResult): void {
+    if (result.status === 'failed')
+      this.#guard('onTestCaseResult', () => this.#attemptFailed(test.path, result));
+  }
+
+  onTestFileResult(test: Test, result: TestResult): void {
+    this.#guard('onTestFileResult', () => this.#fileFinished(test.path, result));
+  }
+
+  async onRunComplete(_contexts: unknown, results: AggregatedResult): Promise<void> {
+    this.#guard('onRunComplete', () => {
+      this.#session.testsTotal(results.numTotalTests);
+      const error = errorOfRun(results);
+      if (error !== undefined) this.#session.runFailed(error);
+    });
+    this.#session.guard('onRunComplete', () => this.#finalAttempts?.close(process.env));
+    await this.#session.close({ cutShort: this.#bail > 0 && results.numFailedTests >= this.#bail });
+  }
+
+  #attemptFailed(path: string, result: TestCaseResult): void {
+    const id = keyOf(path, result);
+    const identity = identify(path, result);
+    this.#failures.attemptFailed(path, id, identity);
+    // Without a word from the worker the file's result decides.
+    const willRunAgain = this.#finalAttempts?.has(path, result) ? 'no' : 'unknown';
+    this.#session.attemptFinished({ id, test: identity, status: 'failed', willRunAgain });
+  }
+
+  #fileFinished(path: string, result: TestResult): void {
+    const namesakes = new Map<string, number>();
+    for (const test of result.testResults) {
+      if (test.status !== 'failed') continue;
+      const key = keyOf(path, test);
+      const nth = namesakes.get(key) ?? 0;
+      namesakes.set(key, nth + 1);
+      this.#failures.settle(key);
+      const id = nth === 0 ? key : `${key}\0${nth}`;
+      this.#session.attemptFinished({ id, test: identify(path, test), status: 'failed', willRunAgain: 'no' });
+    }
+    const error = errorOfFile(path, result, this.#updatesSnapshots);
+    if (error !== undefined) this.#session.runFailed(error);
+    for (const [id, test] of this.#failures.fileFinished(path)) {
+      if (result.testResults.length === 0) continue;
+      this.#session.attemptFinished({ id, test, status: 'passed', willRunAgain: 'no' });
+    }
+  }
+
+  #guard(hook: string, fn: () => void): void {
+    if (this.#follows) this.#session.guard(hook, fn);
+  }
+}
