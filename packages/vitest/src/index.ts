@@ -1,0 +1,1 @@
+export { PromiseFailureReporter as default, type VitestReporterOptions } from './reporter.ts';
