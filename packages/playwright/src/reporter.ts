@@ -1,0 +1,153 @@
+import { relative } from 'node:path';
+import type {
+  FullConfig,
+  FullResult,
+  Reporter,
+  Suite,
+  TestCase,
+  TestError,
+  TestResult,
+} from '@playwright/test/reporter';
+import { createSession, type PromiseFailureOptions, type Session } from '@promise-failure/core';
+import { asFinal, describeAttempt } from './attempt.ts';
+import { findSilence } from './silence.ts';
+
+/** Playwright adds these to every reporter's own options. */
+interface OwnOptions {
+  readonly configDir?: string;
+  readonly _mode?: unknown;
+  readonly _isTestServer?: unknown;
+}
+
+/** Translates Playwright's events into facts. It concludes nothing and prints nothing. */
+export class PlaywrightReporter implements Reporter {
+  readonly #session: Session;
+  readonly #rootDir: string;
+  /** Tests with more than a plain pass to their name that are not reported as failed for good. */
+  readonly #undecided = new Map<string, TestCase>();
+  readonly #onSigint = () => this.#session.cancelled();
+  #flakyFails = process.argv.includes('--fail-on-flaky-tests');
+  #explained = false;
+  #cutShort = false;
+  #begun = false;
+
+  constructor(options: PromiseFailureOptions & OwnOptions = {}) {
+    this.#rootDir = options.configDir ?? process.cwd();
+    this.#session = createSession({
+      runner: 'playwright',
+      options,
+      exitStatus: 1,
+      rootDir: this.#rootDir,
+      silence: findSilence({ options, argv: process.argv, env: process.env }),
+    });
+  }
+
+  /**
+   * A reporter of this kind is told errors at once; any other one is told errors of the global set-up and of
+   * loading only after the global tear-down. Such a reporter must have every hook (reporterV2.ts, 1.40 to 1.65).
+   */
+  version(): 'v2' {
+    return 'v2';
+  }
+
+  printsToStdio(): boolean {
+    return false;
+  }
+
+  onConfigure(config: FullConfig): void {
+    this.#guard('onConfigure', () => {
+      // On the configuration since 1.61, and in its types since then.
+      if ('failOnFlakyTests' in config && config.failOnFlakyTests === true) this.#flakyFails = true;
+    });
+  }
+
+  onBegin(...args: [config: FullConfig, suite: Suite] | [suite: Suite]): void {
+    this.#guard('onBegin', () => {
+      const suite = args.length === 1 ? args[0] : args[1];
+      this.#begun = true;
+      this.#session.testsTotal(suite.allTests().length);
+      // Playwright listens by now and ends the run by itself; alone, a listener would keep the process alive.
+      if (process.listenerCount('SIGINT') > 0) process.once('SIGINT', this.#onSigint);
+    });
+  }
+
+  onTestEnd(test: TestCase, result: TestResult): void {
+    if (test.results.length === 1 && result.status === test.expectedStatus) return;
+    this.#guard('onTestEnd', () => {
+      if (result.status !== 'interrupted') this.#attemptFinished(test);
+    });
+  }
+
+  onError(error: TestError): void {
+    this.#guard('onError', () => {
+      const message = error.message ?? error.value ?? 'an error outside of tests';
+      if (/Testing stopped early after \d+ maximum allowed failures/.test(message)) {
+        this.#cutShort = true;
+        // Before 1.48 failed attempts counted, and what is undecided then has caused it: a mute may cover that.
+        if (!this.#explained) this.#settle((test) => test.outcome() === 'unexpected');
+        if (this.#explained) return;
+      }
+      this.#runFailed(message, error.location && relative(this.#rootDir, error.location.file));
+    });
+  }
+
+  async onEnd(result: FullResult): Promise<void> {
+    this.#guard('onEnd', () => {
+      process.removeListener('SIGINT', this.#onSigint);
+      if (result.status === 'interrupted') {
+        this.#cutShort = true;
+        this.#session.cancelled();
+      } else if (result.status !== 'passed') this.#runEnded(result.status);
+    });
+    await this.#session.close({ cutShort: this.#cutShort });
+  }
+
+  async onExit(): Promise<void> {
+    await this.#session.close();
+  }
+
+  onTestBegin(): void {}
+  onStdOut(): void {}
+  onStdErr(): void {}
+  onStepBegin(): void {}
+  onStepEnd(): void {}
+
+  #attemptFinished(test: TestCase): void {
+    const report = describeAttempt(test, this.#flakyFails);
+    this.#session.attemptFinished(report);
+    if (report.status === 'failed' && report.willRunAgain === 'no') {
+      this.#explained = true;
+      this.#undecided.delete(test.id);
+    } else {
+      this.#undecided.set(test.id, test);
+    }
+  }
+
+  /** The runner's own verdict covers what no earlier event tells: a missing snapshot, flaky tests that fail. */
+  #runEnded(status: string): void {
+    this.#settle((test) => test.outcome() === 'unexpected');
+    if (!this.#explained) this.#settle((test) => test.outcome() === 'flaky');
+    if (!this.#explained) this.#runFailed(`the run ended as ${status}`);
+  }
+
+  #settle(which: (test: TestCase) => boolean): void {
+    for (const test of this.#undecided.values()) {
+      if (!which(test)) continue;
+      this.#explained = true;
+      this.#session.attemptFinished(asFinal(test));
+    }
+  }
+
+  #runFailed(message: string, where?: string): void {
+    this.#explained = true;
+    this.#session.runFailed({
+      kind: this.#begun ? 'other' : 'setup',
+      message,
+      ...(where === undefined ? {} : { where }),
+    });
+  }
+
+  #guard(hook: string, fn: () => void): void {
+    if (this.#session.active) this.#session.guard(hook, fn);
+  }
+}
