@@ -1,0 +1,17 @@
+import type { BuildAddress } from './build-id.ts';
+
+/** A pipeline of an organization, by their slugs. */
+export interface PipelineAddress {
+  readonly organization: string;
+  readonly pipeline: string;
+}
+
+/** Where a pipeline's builds are listed and created. */
+export function buildsPath({ organization, pipeline }: PipelineAddress): string {
+  return `/organizations/${encodeURIComponent(organization)}/pipelines/${encodeURIComponent(pipeline)}/builds`;
+}
+
+/** Where one build is. */
+export function buildPath(address: BuildAddress): string {
+  return `${buildsPath(address)}/${address.number}`;
+}
