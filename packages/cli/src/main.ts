@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { addRunCommand } from './run.ts';
+import { addWatchCommand } from './watch.ts';
+
+const { version, description } = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+) as { version: string; description: string };
+
+const program = new Command('promise-failure')
+  .description(description)
+  .version(version)
+  .enablePositionalOptions();
+addRunCommand(program);
+addWatchCommand(program);
+await program.parseAsync();
