@@ -1,0 +1,86 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { e2eFolder, findRunner, type RunnerName, runners } from '../runners.ts';
+import { measure, median, meterSource, type Usage } from './usage.ts';
+
+/** Ratios of a run with our reporter to one with an empty reporter: medians of pairs measured side by side. */
+export interface GreenOverhead {
+  readonly runner: RunnerName;
+  readonly tests: number;
+  readonly pairs: number;
+  readonly cpu: number;
+  readonly wall: number;
+  readonly memory: number;
+}
+
+const files = 10;
+const testsPerFile = 300;
+
+const passingTests: Readonly<Record<RunnerName, { readonly path: string; readonly source: string }>> = {
+  jest: { path: 'green-#.test.cjs', source: '' },
+  vitest: { path: 'green-#.test.mjs', source: `import { expect, test } from 'vitest';\n` },
+  playwright: { path: 'green-#.spec.mjs', source: `import { expect, test } from '@playwright/test';\n` },
+};
+
+/** Thousands of passing tests, inside a job and switched on, with our reporter and with an empty one, in turn. */
+export async function measureGreen(runner: RunnerName, pairs: number): Promise<GreenOverhead> {
+  const dir = join(e2eFolder, '.tmp', `bench-green-${runner}`);
+  const configs = writeProject(runner, dir);
+  const bin = join(findRunner(runner, e2eFolder).folder, runners[runner].bin);
+  const run = (config: string) =>
+    measure([bin, ...runners[runner].args, '--config', config], {
+      cwd: dir,
+      meter: join(dir, 'meter.mjs'),
+      env: { CI: 'true', PROMISE_FAILURE: 'true', BUILDKITE: 'true', BUILDKITE_JOB_ID: 'bench' },
+    });
+  try {
+    await run(configs.empty);
+    const ours: Usage[] = [];
+    const theirs: Usage[] = [];
+    for (let pair = 0; pair < pairs; pair++) {
+      // Each side goes first in every other pair, so that neither gains from a machine that warms up.
+      for (const first of pair % 2 === 0 ? [true, false] : [false, true]) {
+        (first ? ours : theirs).push(await run(first ? configs.ours : configs.empty));
+      }
+    }
+    const ratio = (of: (usage: Usage) => number) =>
+      median(ours.map((usage, index) => of(usage) / of(theirs[index] ?? usage)));
+    return {
+      ...{ runner, pairs, tests: files * testsPerFile },
+      cpu: ratio((usage) => usage.cpuMs),
+      wall: ratio((usage) => usage.wallMs),
+      memory: ratio((usage) => usage.peakMiB),
+    };
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+function writeProject(runner: RunnerName, dir: string): { ours: string; empty: string } {
+  const { path, source } = passingTests[runner];
+  const tests = `for (let n = 0; n < ${testsPerFile}; n++) test('adds ' + n, () => { expect(n + 1).toBeGreaterThan(n); });\n`;
+  const { reporters, config } = runners[runner];
+  // In one process: the reporter's share is largest there, and no idle worker adds noise.
+  const extra = {
+    jest: '{ maxWorkers: 1 }',
+    vitest: '{ maxWorkers: 1, pool: "threads" }',
+    playwright: '{ workers: 1 }',
+  };
+  const configure = (reporter: string) =>
+    `const reporters = ${JSON.stringify([...reporters, [reporter, {}]])};\n${config(extra[runner])}`;
+  const list: Record<string, string> = {
+    'package.json': '{ "private": true }\n',
+    'meter.mjs': meterSource,
+    'empty-reporter.mjs': 'export default class EmptyReporter {}\n',
+    'ours.config.mjs': configure(`@promise-failure/${runner}`),
+    'empty.config.mjs': configure(
+      runner === 'jest' ? '<rootDir>/empty-reporter.mjs' : './empty-reporter.mjs',
+    ),
+  };
+  for (let n = 0; n < files; n++) list[path.replace('#', String(n))] = source + tests;
+  for (const [name, content] of Object.entries(list)) {
+    mkdirSync(dirname(join(dir, name)), { recursive: true });
+    writeFileSync(join(dir, name), content);
+  }
+  return { ours: 'ours.config.mjs', empty: 'empty.config.mjs' };
+}

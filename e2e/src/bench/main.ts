@@ -1,0 +1,76 @@
+import { parseArgs } from 'node:util';
+import type { RunnerName } from '../runners.ts';
+import { measureGreen } from './green.ts';
+import { measureLatency } from './latency.ts';
+import { measureLoad } from './load.ts';
+
+const help = `Usage: pnpm bench [--pairs 7] [--runs 15] [--only green|load|latency] [--runner jest]
+
+Measures, side by side in one run, what our reporters cost and how soon a promise arrives.
+  --pairs   pairs of runs for each ratio
+  --runs    runs for each time to promise
+`;
+
+/** Greatest acceptable figures: a share of CPU, and milliseconds in the median. */
+const limits = { greenCpu: 1.01, latencyMs: { jest: 50, playwright: 50, vitest: 150 } } as const;
+const { values } = parseArgs({
+  options: {
+    pairs: { type: 'string', default: '7' },
+    runs: { type: 'string', default: '15' },
+    only: { type: 'string' },
+    runner: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+const all: readonly RunnerName[] = ['jest', 'vitest', 'playwright'];
+const runnerNames = all.filter((name) => values.runner === undefined || values.runner === name);
+
+if (values.help) {
+  process.stdout.write(help);
+} else {
+  const wanted = (name: string) => values.only === undefined || values.only === name;
+  if (wanted('green')) await printGreen(Number(values.pairs));
+  if (wanted('load')) await printLoad(Number(values.pairs));
+  if (wanted('latency')) await printLatency(Number(values.runs));
+}
+
+async function printGreen(pairs: number): Promise<void> {
+  print('## Green overhead: our reporter / an empty one');
+  row('Runner', 'Tests', 'Pairs', 'CPU', 'Limit', 'Wall', 'Peak memory');
+  row(...Array<string>(7).fill('---'));
+  for (const runner of runnerNames) {
+    const { tests, cpu, wall, memory } = await measureGreen(runner, pairs);
+    row(runner, tests, pairs, cpu.toFixed(3), limits.greenCpu, wall.toFixed(3), memory.toFixed(3));
+  }
+}
+
+async function printLoad(pairs: number): Promise<void> {
+  print('\n## Load: import and construct, our reporter / an empty one');
+  row('Runner', 'Pairs', 'CPU', 'CPU more, ms', 'Peak memory');
+  row(...Array<string>(5).fill('---'));
+  for (const runner of runnerNames) {
+    const { cpu, cpuMs, memory } = await measureLoad(runner, pairs * 3);
+    row(runner, pairs * 3, cpu.toFixed(3), cpuMs.toFixed(1), memory.toFixed(3));
+  }
+}
+
+async function printLatency(runs: number): Promise<void> {
+  print('\n## Time to promise: end of the deciding attempt to arrival at the Job API');
+  row('Runner', 'Later tests', 'Runs', 'Median, ms', 'Limit', 'Worst, ms');
+  row(...Array<string>(6).fill('---'));
+  for (const runner of runnerNames) {
+    for (const load of ['idle', 'busy'] as const) {
+      const { medianMs, worstMs } = await measureLatency(runner, load, runs);
+      row(runner, load, runs, medianMs.toFixed(0), limits.latencyMs[runner], worstMs.toFixed(0));
+    }
+  }
+}
+
+function row(...cells: readonly (string | number)[]): void {
+  print(`| ${cells.join(' | ')} |`);
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,4 @@
+import { describeFaults } from './faults.ts';
+
+const failing = { 'a.test.js': "test('fails', () => { throw new Error('no'); });\n" };
+describeFaults('jest', { files: failing, args: ['--json', '--silent'] });

@@ -1,0 +1,62 @@
+import type { RunnerName } from '../runners.ts';
+
+/** One cell of the matrix: a runner's version on a version of Node.js. */
+export interface Target {
+  readonly runner: RunnerName;
+  /** Label of the version, also in the names of trace snapshots. */
+  readonly label: string;
+  /** Packages to install, as npm takes them. */
+  readonly packages: readonly string[];
+  /** Version of the npm package `node`; the Node.js that runs the matrix if left out. */
+  readonly node?: string;
+  /**
+   * `sample`: the rows in which a version of Node.js could make a difference. `random`: many random projects and
+   * no rows, because the test command runs those on this version.
+   */
+  readonly rows: 'all' | 'sample' | 'random';
+}
+
+/** Rows that touch processes, threads, loading and signals. */
+export const sampleRows = [
+  'green',
+  'first-test',
+  'blocked-thread',
+  'flaky',
+  'retries-used-up',
+  'expected-failure',
+  'before-all',
+  'syntax-error',
+  'worker-killed',
+  'global-teardown',
+  'interrupted',
+  'exit-code-set',
+  'at-threshold',
+] as const;
+
+const jest = (version: string) => [`jest@${version}`];
+const vitest = (version: string) => [`vitest@${version}`, `@vitest/coverage-v8@${version}`];
+/** Exact: npm gives up on a range while one of the two packages is a version ahead of the other. */
+const vitest5 = '5.1.0';
+const playwright = (version: string) => [`@playwright/test@${version}`];
+
+/** Every supported major in full on the lowest Node.js it runs on, and the newest ones on all others. */
+export const targets: readonly Target[] = [
+  { runner: 'jest', label: '28', packages: jest('^28'), rows: 'all' },
+  { runner: 'jest', label: '29', packages: jest('^29'), rows: 'all' },
+  { runner: 'jest', label: '30', packages: jest('^30'), rows: 'random' },
+  { runner: 'jest', label: '30', packages: jest('^30'), node: '22', rows: 'sample' },
+  { runner: 'jest', label: '30', packages: jest('^30'), node: '24', rows: 'sample' },
+  { runner: 'jest', label: '30', packages: jest('^30'), node: '26', rows: 'sample' },
+  { runner: 'vitest', label: '3', packages: vitest('^3'), rows: 'all' },
+  { runner: 'vitest', label: '4', packages: vitest('^4'), rows: 'random' },
+  { runner: 'vitest', label: '5', packages: vitest(vitest5), node: '22', rows: 'all' },
+  { runner: 'vitest', label: '5', packages: vitest(vitest5), node: '24', rows: 'sample' },
+  { runner: 'vitest', label: '5', packages: vitest(vitest5), node: '26', rows: 'sample' },
+  { runner: 'playwright', label: '1.40', packages: playwright('~1.40.0'), rows: 'all' },
+  { runner: 'playwright', label: '1.45', packages: playwright('~1.45.0'), rows: 'all' },
+  { runner: 'playwright', label: '1.52', packages: playwright('~1.52.0'), rows: 'all' },
+  { runner: 'playwright', label: 'newest', packages: playwright('latest'), rows: 'random' },
+  { runner: 'playwright', label: 'newest', packages: playwright('latest'), node: '22', rows: 'sample' },
+  { runner: 'playwright', label: 'newest', packages: playwright('latest'), node: '24', rows: 'sample' },
+  { runner: 'playwright', label: 'newest', packages: playwright('latest'), node: '26', rows: 'sample' },
+];
