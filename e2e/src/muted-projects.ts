@@ -31,6 +31,15 @@ export const retriedOnce: Readonly<Record<RunnerName, { config: string; files: P
 export const flaky = `if (attempt('flaky') === 1) throw new Error('once');`;
 export const failing = `throw new Error('no');`;
 export const passing = '';
+/**
+ * Tests that end when the promise has left, and write `seen later` or `late later`. The first is for Vitest before
+ * 5: it holds events back for 100 ms, and may then forget to send them until the next test ends (`throttle` in
+ * @vitest/runner).
+ */
+export const waiting: readonly TitledTest[] = [
+  { titles: ['Later', 'goes on'], body: 'await new Promise((resolve) => setTimeout(resolve, 200));' },
+  { titles: ['Later', 'waits'], body: `await promised('later');` },
+];
 
 /** Name of a test file as the runner looks for it. */
 export function fileName(runner: RunnerName, stem: string): string {

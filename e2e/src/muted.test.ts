@@ -16,6 +16,7 @@ import {
   projectOf,
   retriedOnce,
   type TitledTest,
+  waiting,
 } from './muted-projects.ts';
 import type { RunnerName } from './runners.ts';
 
@@ -24,7 +25,6 @@ const runnerNames: readonly RunnerName[] = ['jest', 'vitest', 'playwright'];
 const muted: TitledTest = { titles: ['Checkout', 'pays'], body: failing };
 const hard: TitledTest = { titles: ['Checkout', 'refunds'], body: failing };
 const green: TitledTest = { titles: ['Checkout', 'lists'], body: passing };
-const waiting: TitledTest = { titles: ['Later', 'waits'], body: `await promised('later');` };
 
 /** Where Test Engine knows the muted test: its scope differs from runner to runner. */
 function engineTest(runner: RunnerName) {
@@ -83,7 +83,7 @@ describe.each(runnerNames)('muted tests of %s', (runner) => {
   });
 
   it.concurrent('do not count beside a hard failure, which is promised', async () => {
-    const result = await run(runner, [muted, hard, waiting], { options: { muted: ['Checkout pays'] } });
+    const result = await run(runner, [muted, hard, ...waiting], { options: { muted: ['Checkout pays'] } });
     expect(result.promises, result.stderr).toHaveLength(1);
     expect(result.promises[0]?.reason).toMatch(/^test_failure \(1 failed/);
     expect(result.promises[0]?.reason).toContain('Checkout > refunds');
@@ -100,7 +100,7 @@ describe.each(runnerNames)('muted tests of %s', (runner) => {
   });
 
   it.concurrent('hold the promise back until the list is there, which delays no test', async () => {
-    const result = await runWithEngine(runner, [muted, hard, waiting], { delayMs: 700 });
+    const result = await runWithEngine(runner, [muted, hard, ...waiting], { delayMs: 700 });
     expect(result.promises, result.stderr).toHaveLength(1);
     expect(result.promises[0]?.reason).toMatch(/^test_failure \(1 failed/);
     expect(result.trace).toContain('seen later');
