@@ -1,9 +1,19 @@
 import { createHash } from 'node:crypto';
-import { appendFileSync, existsSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { TestCaseResult } from '@jest/test-result';
 import type { Config } from '@jest/types';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { FinalAttempts } from './final-attempts.ts';
+import { FinalAttempts, removeLeftBehind } from './final-attempts.ts';
 
 const env: NodeJS.ProcessEnv = {};
 let finals: FinalAttempts;
@@ -60,4 +70,21 @@ it("adds its set-up file before the user's own, once", () => {
   finals.follow(config);
   finals.follow(config);
   expect(config.setupFilesAfterEnv).toEqual([expect.stringMatching(/in-worker\.cjs$/), '/own.js']);
+});
+
+it('removes what runs that were killed have left behind a day ago, and nothing else', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pf-left-'));
+  const twoDaysAgo = Date.now() / 1000 - 2 * 24 * 60 * 60;
+  for (const [name, old] of [
+    ['promise-failure-jest-killed', true],
+    ['promise-failure-jest-running', false],
+    ['notes-of-somebody', true],
+  ] as const) {
+    writeFileSync(join(folder, name), '');
+    if (old) utimesSync(join(folder, name), twoDaysAgo, twoDaysAgo);
+  }
+  removeLeftBehind(folder);
+  expect(readdirSync(folder).sort()).toEqual(['notes-of-somebody', 'promise-failure-jest-running']);
+  rmSync(folder, { recursive: true });
+  expect(() => removeLeftBehind(folder)).not.toThrow();
 });

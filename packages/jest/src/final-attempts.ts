@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readSync, rmSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readdirSync, readSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +7,8 @@ import type { TestCaseResult } from '@jest/test-result';
 import type { Config } from '@jest/types';
 
 const variable = 'PROMISE_FAILURE_JEST_FINAL';
+const prefix = 'promise-failure-jest-';
+const keptForMs = 24 * 60 * 60 * 1000;
 const inWorker = fileURLToPath(new URL('./in-worker.cjs', import.meta.url));
 
 /**
@@ -14,7 +16,7 @@ const inWorker = fileURLToPath(new URL('./in-worker.cjs', import.meta.url));
  * attempt, and not whether more follow. The workers append to a file that exists from the first such attempt on.
  */
 export class FinalAttempts {
-  readonly #path = join(tmpdir(), `promise-failure-jest-${randomUUID()}`);
+  readonly #path = join(tmpdir(), prefix + randomUUID());
   readonly #told = new Set<string>();
   #file: number | undefined;
   #position = 0;
@@ -60,10 +62,24 @@ export class FinalAttempts {
       const file = openSync(this.#path, 'r');
       // A test in band may end the process, and workers go on for a moment when the run has ended.
       process.once('exit', () => rmSync(this.#path, { force: true }));
+      // Later, when the promise has left.
+      setTimeout(removeLeftBehind, 1000).unref();
       return file;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw error;
     }
+  }
+}
+
+/** A run that a signal ends leaves its file behind; the next run that fails a day later removes it. */
+export function removeLeftBehind(folder: string = tmpdir(), now: number = Date.now()): void {
+  try {
+    for (const name of readdirSync(folder)) {
+      const path = join(folder, name);
+      if (name.startsWith(prefix) && now - statSync(path).mtimeMs > keptForMs) rmSync(path, { force: true });
+    }
+  } catch {
+    // Another process was quicker, or it is not ours to remove: the next run tries again.
   }
 }
