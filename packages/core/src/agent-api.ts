@@ -123,10 +123,17 @@ function readMessage(text: string): string {
   }
 }
 
+/** Node's codes for a certificate that no authority it knows has signed. */
+const untrusted =
+  /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(GET_ISSUER|VERIFY)_\w+)$/;
+
 function unanswered(error: unknown): Outcome {
   const { message, name, code = name } = error as NodeJS.ErrnoException;
+  const hint = untrusted.test(String(code))
+    ? '; name the authority that signs it in NODE_EXTRA_CA_CERTS'
+    : '';
   return {
     verdict: classifyError(error),
-    value: new DeclarerUnavailableError(String(code), message || String(code), { cause: error }),
+    value: new DeclarerUnavailableError(String(code), (message || String(code)) + hint, { cause: error }),
   };
 }

@@ -108,6 +108,14 @@ describe('the command is unavailable', () => {
     expect(isDeclarerUnavailable(error)).toBe(true);
   });
 
+  it('when a wrapper in its place finds nothing to run', async () => {
+    const error = await declare(agent(`echo 'docker: not found' >&2; exit 127`)).catch(
+      (error: unknown) => error,
+    );
+    expect(isDeclarerUnavailable(error)).toBe(true);
+    expect(String(error)).toContain('it cannot be run: docker: not found');
+  });
+
   it('when it may not be run', async () => {
     const env = agent('exit 0');
     chmodSync(join(folder, 'buildkite-agent'), 0o644);

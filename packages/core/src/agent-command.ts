@@ -82,6 +82,9 @@ function readExit(code: number | null, output: string): DeclareResult {
   if (/No help topic for|is not a buildkite-agent (sub)?command/.test(text)) {
     throw new DeclarerUnavailableError('too old', 'the agent is older than 3.128.0');
   }
+  // What a shell answers for a command that cannot be run: a wrapper in place of the agent may end so.
+  if (code === 126 || code === 127)
+    throw new DeclarerUnavailableError(`exit ${code}`, `it cannot be run: ${text}`);
   const status = refusals.find(([refusal]) => refusal.test(text))?.[1] ?? statusIn(text);
   return {
     accepted: false,
