@@ -39,11 +39,12 @@ export interface DeliverySummary {
 
 /**
  * The way from the session to the delivery. Posting never waits. Draining waits until everything posted is dealt
- * with, at most `timeoutMs`, and gives the summary, or `undefined` when the time was up.
+ * with, at most `timeoutMs`, and gives the summary; `late` when the time was up; `undefined` when the delivery has
+ * broken down, which `OpenChannel`'s `onTrouble` was told. What is posted later starts it anew.
  */
 export interface Channel {
   post(message: ChannelMessage): void;
-  drain(timeoutMs: number): Promise<DeliverySummary | undefined>;
+  drain(timeoutMs: number): Promise<DeliverySummary | 'late' | undefined>;
   /** The same for the last moments of a process, when nothing asynchronous runs any more. Blocks the thread. */
   drainSync(timeoutMs: number): void;
 }

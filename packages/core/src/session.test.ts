@@ -34,7 +34,7 @@ function open(
             counts.drained++;
             if (summary !== 'no answer') return summary;
             await new Promise((resolve) => setTimeout(resolve, timeoutMs));
-            return undefined;
+            return 'late';
           },
           drainSync: (timeoutMs) => {
             counts.drainedSync++;

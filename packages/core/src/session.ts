@@ -192,17 +192,17 @@ class ActiveSession implements Session {
     let summary: DeliverySummary | undefined;
     if (this.#channel !== undefined) {
       this.#channel.post({ type: 'end', ...(cutShort && { cutShort }) });
-      summary = await this.#drain();
-      if (summary === undefined) {
+      const drained = await this.#drain();
+      if (drained !== 'late') summary = drained;
+      else
         this.#log.warn(
           `the declaration has no answer after ${this.#config.drainTimeoutMs} ms; the run ends without waiting for it`,
         );
-      }
     }
     describeEnd(this.#log, summary, this.#ledger.flaky, this.#config, endedAt);
   }
 
-  async #drain(): Promise<DeliverySummary | undefined> {
+  async #drain(): Promise<DeliverySummary | 'late' | undefined> {
     const startedAt = monotonicMs();
     const summary = await this.#channel?.drain(this.#patienceMs);
     this.#patienceMs = Math.max(0, this.#patienceMs - (monotonicMs() - startedAt));
@@ -220,7 +220,9 @@ class ActiveSession implements Session {
       execArgv: process.execArgv,
       startedAt: this.#startedAt,
     };
-    this.#channel = this.#openChannel(setup, (error) => this.#log.warn(`promising failed: ${String(error)}`));
+    this.#channel = this.#openChannel(setup, (error) =>
+      this.#log.warn(`promising failed, the next failure tries again: ${String(error)}`),
+    );
     watchSignals(this.#events, () => this.cancelled());
     if (this.#total !== undefined) this.#channel.post({ type: 'total', total: this.#total });
     return this.#channel;

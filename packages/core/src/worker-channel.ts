@@ -8,6 +8,9 @@ export interface Settled {
   readonly summary: DeliverySummary;
 }
 
+/** In the cell when the worker has died: a main thread that is blocked in its last moments learns of it only so. */
+const nothingMoreComes = 2 ** 31 - 1;
+
 /**
  * Starts the worker's module through `require`, which loads a graph of ES modules in half the time that `import`
  * takes, and without the loader that a worker of its own module would set up first. Node says once per process
@@ -15,7 +18,12 @@ export interface Settled {
  */
 const bootstrap = `
   process.removeAllListeners('warning');
-  const { entry } = require('node:worker_threads').workerData;
+  const { entry, settled } = require('node:worker_threads').workerData;
+  process.on('exit', () => {
+    const cell = new Int32Array(settled);
+    Atomics.store(cell, 0, ${nothingMoreComes});
+    Atomics.notify(cell, 0);
+  });
   if (process.features.require_module) require(require('node:url').fileURLToPath(entry));
   else import(entry);
 `;
@@ -29,6 +37,11 @@ export interface WorkerStart {
   readonly entry: string;
 }
 
+/** Milliseconds between two starts of the thread, so that one which cannot live costs a run with many failures little. */
+const restartAfterMs = 1000;
+
+const newCell = () => new Int32Array(new SharedArrayBuffer(4));
+
 /**
  * A channel to a worker thread, which sends while the runner keeps this thread busy: synchronous tests in band
  * never let the event loop run, and a request made here would leave when they are done.
@@ -38,13 +51,14 @@ export function openWorkerChannel(setup: DeliverySetup, onTrouble: (error: unkno
 }
 
 class WorkerChannel implements Channel {
-  readonly #settled = new Int32Array(new SharedArrayBuffer(4));
   readonly #setup: DeliverySetup;
   readonly #onTrouble: (error: unknown) => void;
+  /** All of them: a thread that takes the place of a dead one has to know what that one knew. */
+  readonly #posted: ChannelMessage[] = [];
   #worker: Worker | undefined;
-  #posted = 0;
+  #settled = newCell();
+  #startedAt = Number.NEGATIVE_INFINITY;
   #last: Settled | undefined;
-  #dead = false;
   #wake = () => {};
 
   constructor(setup: DeliverySetup, onTrouble: (error: unknown) => void) {
@@ -53,18 +67,19 @@ class WorkerChannel implements Channel {
   }
 
   post(message: ChannelMessage): void {
-    if (this.#dead) return;
-    this.#posted++;
-    if (this.#worker === undefined) this.#start(message);
-    else this.#worker.postMessage(message);
+    this.#posted.push(message);
+    if (this.#worker !== undefined) this.#worker.postMessage(message);
+    else if (monotonicMs() - this.#startedAt >= restartAfterMs) this.#start();
   }
 
-  /** The first message goes along, so that the worker need not wait for its port. */
-  #start(first: ChannelMessage): void {
+  /** The messages go along, so that the worker need not wait for its port. */
+  #start(): void {
+    this.#startedAt = monotonicMs();
+    this.#settled = newCell();
     const start: WorkerStart = {
       setup: this.#setup,
-      settled: this.#settled.buffer as SharedArrayBuffer,
-      first: [first],
+      settled: this.#settled.buffer,
+      first: this.#posted,
       entry: new URL('./worker.js', import.meta.url).href,
     };
     // Preloads named in NODE_OPTIONS or in execArgv (loaders, instrumentation) would delay the promise.
@@ -81,24 +96,22 @@ class WorkerChannel implements Channel {
         this.#last = settled;
         this.#wake();
       });
-      worker.on('error', (error) => this.#fail(error));
-      worker.on('exit', () => this.#fail(undefined));
+      worker.on('error', (error) => this.#onTrouble(error));
+      worker.on('exit', () => this.#ended());
       // Last: a listener for messages, when it is added, keeps the process alive again.
       worker.unref();
       this.#worker = worker;
     } catch (error) {
-      this.#fail(error);
+      this.#onTrouble(error);
     }
   }
 
-  #fail(error: unknown): void {
-    if (this.#dead) return;
-    this.#dead = true;
-    if (error !== undefined) this.#onTrouble(error);
+  #ended(): void {
+    this.#worker = undefined;
     this.#wake();
   }
 
-  async drain(timeoutMs: number): Promise<DeliverySummary | undefined> {
+  async drain(timeoutMs: number): Promise<DeliverySummary | 'late' | undefined> {
     const worker = this.#worker;
     if (worker === undefined) return undefined;
     worker.ref();
@@ -106,27 +119,28 @@ class WorkerChannel implements Channel {
     await new Promise<void>((resolve) => {
       timer = setTimeout(resolve, timeoutMs);
       this.#wake = () => {
-        if (this.#dead || this.#idle) resolve();
+        if (this.#worker !== worker || this.#idle) resolve();
       };
       this.#wake();
     });
     clearTimeout(timer);
     this.#wake = () => {};
     worker.unref();
-    return this.#idle ? this.#last?.summary : undefined;
+    if (this.#idle) return this.#last?.summary;
+    return this.#worker === worker ? 'late' : undefined;
   }
 
   get #idle(): boolean {
-    return this.#last?.sequence === this.#posted;
+    return this.#last?.sequence === this.#posted.length;
   }
 
   drainSync(timeoutMs: number): void {
-    if (this.#worker === undefined || this.#dead) return;
+    if (this.#worker === undefined) return;
     const deadline = monotonicMs() + timeoutMs;
     for (;;) {
       const settled = Atomics.load(this.#settled, 0);
       const left = deadline - monotonicMs();
-      if (settled >= this.#posted || left <= 0) return;
+      if (settled >= this.#posted.length || left <= 0) return;
       Atomics.wait(this.#settled, 0, settled, left);
     }
   }

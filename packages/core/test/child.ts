@@ -22,10 +22,21 @@ const prelude = `
   const blockThread = (ms) => { const end = Date.now() + ms; while (Date.now() < end); };
 `;
 
-/** Runs the script with the built package and only these variables. */
-export function runScript(script: string, env: Readonly<Record<string, string>>): Promise<Outcome> {
+/** Runs the script with the built package and only these variables; `through` is a command that starts what follows. */
+export function runScript(
+  script: string,
+  env: Readonly<Record<string, string>>,
+  through: readonly string[] = [],
+): Promise<Outcome> {
   const startedAt = Date.now();
-  const child = spawn(process.execPath, ['--input-type=module', '-e', prelude + script], {
+  const [command = '', ...args] = [
+    ...through,
+    process.execPath,
+    '--input-type=module',
+    '-e',
+    prelude + script,
+  ];
+  const child = spawn(command, args, {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A process that never ends fails its test, and must not outlive it.

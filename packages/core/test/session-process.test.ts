@@ -149,3 +149,16 @@ describe('a session in a process of its own', { timeout: 30_000 }, () => {
     }
   });
 });
+
+it('does not wait for a thread that has died, not even while the main thread is blocked', async () => {
+  const channel = new URL('../dist/worker-channel.js', import.meta.url).href;
+  const outcome = await runScript(
+    `const { openWorkerChannel } = await import(${JSON.stringify(channel)});
+     const channel = openWorkerChannel({ env: {}, config: undefined }, () => {});
+     channel.post({ type: 'total', total: 1 });
+     channel.drainSync(60_000);
+     console.log('ended');`,
+    {},
+  );
+  expect(outcome).toMatchObject({ code: 0, stdout: 'ended\n' });
+}, 30_000);
