@@ -27,7 +27,7 @@ function install(name: string, packages: readonly string[]): string {
   writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
   const { status } = spawnSync(
     'npm',
-    ['install', '--no-audit', '--no-fund', '--loglevel=error', ...packages],
+    ['install', '--no-audit', '--no-fund', '--loglevel=error', '--fetch-retries=5', ...packages],
     {
       cwd: folder,
       stdio: 'inherit',

@@ -48,22 +48,31 @@ function name({ runner, label, node, rows }: Target): string {
 
 function runTarget(target: Target): number {
   process.stdout.write(`\n=== ${name(target)}\n`);
-  const runnerDir = installRunner(target.runner, target.label, target.packages);
+  const { runner, label, packages, node } = target;
+  let installed: Record<string, string>;
+  try {
+    installed = {
+      ...(packages && { PF_RUNNER_DIR: installRunner(runner, label, packages) }),
+      ...(node && { PF_NODE_BIN: installNode(node) }),
+    };
+  } catch (error) {
+    process.stdout.write(`${String(error)}\n`);
+    return 1;
+  }
   const suites =
     target.rows === 'random'
       ? ['random']
-      : ['scenarios', ...(target.node === undefined || target.rows === 'all' ? ['trace'] : [])];
+      : ['scenarios', ...(node === undefined || target.rows === 'all' ? ['trace'] : [])];
   const vitest = join(e2eFolder, 'node_modules', 'vitest', 'vitest.mjs');
-  const files = suites.map((suite) => `src/${suite}.${target.runner}.test.ts`);
+  const files = suites.map((suite) => `src/${suite}.${runner}.test.ts`);
   const { status } = spawnSync(process.execPath, [vitest, 'run', ...files], {
     cwd: e2eFolder,
     stdio: 'inherit',
     env: {
       ...process.env,
-      PF_RUNNER_DIR: runnerDir,
-      PF_LABEL: target.label,
+      ...installed,
+      PF_LABEL: label,
       PF_RANDOM_RUNS: process.env.PF_RANDOM_RUNS ?? randomRuns,
-      ...(target.node === undefined ? {} : { PF_NODE_BIN: installNode(target.node) }),
       ...(target.rows === 'sample' ? { PF_ROWS: sampleRows.join(',') } : {}),
     },
   });
