@@ -1,7 +1,8 @@
-import { lstatSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { fs, os, path } from './builtins.ts';
 import type { Env } from './config.ts';
+
+const { lstatSync, mkdirSync, readdirSync, rmSync, statSync } = fs;
+const { basename, dirname, join } = path;
 
 const keptForMs = 24 * 60 * 60 * 1000;
 const parentName = /^promise-failure-\d+$/;
@@ -10,7 +11,7 @@ const parentName = /^promise-failure-\d+$/;
  * Path of the folder in which the processes of one job share what they know, or `undefined` outside a job.
  * `PROMISE_FAILURE_JOB_FOLDER` names it where a command of ours runs the runner.
  */
-export function jobFolderPath(env: Env, temp: string = tmpdir()): string | undefined {
+export function jobFolderPath(env: Env, temp: string = os.tmpdir()): string | undefined {
   if (env.PROMISE_FAILURE_JOB_FOLDER) return env.PROMISE_FAILURE_JOB_FOLDER;
   const job = env.BUILDKITE_JOB_ID;
   if (!job) return undefined;

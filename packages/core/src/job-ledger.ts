@@ -1,15 +1,9 @@
-import {
-  appendFileSync,
-  closeSync,
-  fstatSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  writeFileSync,
-} from 'node:fs';
-import { join } from 'node:path';
+import { fs, path } from './builtins.ts';
 import type { RunnerName } from './vocabulary.ts';
+
+const { appendFileSync, closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, writeFileSync } =
+  fs;
+const { join } = path;
 
 /** One line of a ledger file. Names are redacted before they are written. */
 export type LedgerLine =

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { fs, path } from './builtins.ts';
 import type { Env } from './config.ts';
 import type { Config } from './options.ts';
 
@@ -55,7 +54,7 @@ function nxCloudMayRerun(env: Env): boolean {
 }
 
 function isNamed(...names: readonly string[]): (argument: string) => boolean {
-  return (argument) => names.includes(basename(argument).replace(/\.exe$/, ''));
+  return (argument) => names.includes(path.basename(argument).replace(/\.exe$/, ''));
 }
 
 /** bktec's own flag; its variable is read with the configuration. Source: test-engine-client cli.go. */
@@ -82,9 +81,9 @@ function readProcessAncestors(): readonly (readonly string[])[] | undefined {
 }
 
 function readFromProc(pid: number): { argv: readonly string[]; parent: number } {
-  const argv = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  const argv = fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
   // The command's name may hold spaces and parentheses: the fields start after the last one.
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return { argv, parent: Number(fields[1]) };
 }

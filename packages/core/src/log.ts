@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs';
+import { fs } from './builtins.ts';
 
 /** Where log lines go. stderr only: stdout belongs to the runner. */
 export interface Log {
@@ -40,7 +40,7 @@ export function createLog(debug: boolean, seams: LogSeams = {}): Log {
  */
 function writeToStderr(text: string): void {
   try {
-    writeSync(2, text);
+    fs.writeSync(2, text);
   } catch {
     // Nowhere left to say it.
   }

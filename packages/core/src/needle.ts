@@ -5,16 +5,26 @@
 export function normalizeNeedle(secret: string): string {
   return secret
     .split('\n')
-    .map((line) => line.replace(/^\p{White_Space}+/u, '').replace(/\p{White_Space}+$/u, ''))
+    .map(trim)
     .filter((line) => line !== '')
     .join('\n');
 }
 
+/** As Go's `strings.TrimSpace`, whose white space is a little other than JavaScript's. */
+function trim(line: string): string {
+  if (/^[!-~](?:.*[!-~])?$/.test(line)) return line;
+  return line.replace(unicode('^\\p{White_Space}+|\\p{White_Space}+$'), '');
+}
+
+/** Not a literal: to read one with classes of characters takes milliseconds, on the way of every promise. */
+function unicode(source: string): RegExp {
+  return new RegExp(source, 'gu');
+}
+
 /** What Go's `strconv.Quote` makes of a text, without the quotes around it: the form in which Go prints values. */
 export function quoteLikeGo(text: string): string {
-  // Compiling the expression below takes milliseconds, on the way of every promise.
   if (/^[ !#-[\]-~]*$/.test(text)) return text;
-  return text.replace(/["\\]|[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, (character) => {
+  return text.replace(unicode('["\\\\]|[^\\p{L}\\p{M}\\p{N}\\p{P}\\p{S} ]'), (character) => {
     const short = shortEscapes[character];
     if (short !== undefined) return short;
     const code = character.codePointAt(0) ?? 0;

@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
+import { util } from './builtins.ts';
 import type { RunError, TestIdentity } from './vocabulary.ts';
 
 /** Longest reason sent, in characters: enough for two or three test names, short enough for one line. */
@@ -46,7 +46,8 @@ function describeRunError(error: RunError): string {
 }
 
 function oneLine(text: string): string {
-  return stripVTControlCharacters(text)
+  return util
+    .stripVTControlCharacters(text)
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim();
 }

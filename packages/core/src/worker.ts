@@ -1,9 +1,10 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { workerThreads } from './builtins.ts';
 import type { ChannelMessage, DeliverySummary } from './channel.ts';
 import { openDelivery } from './open-delivery.ts';
 import type { Settled, WorkerStart } from './worker-channel.ts';
 
 /** The worker thread's entry: hands messages to the delivery and tells how far it has come. */
+const { parentPort, workerData } = workerThreads;
 const { setup, settled, first } = workerData as WorkerStart;
 const cell = new Int32Array(settled);
 
