@@ -43,6 +43,8 @@ export interface DeliverySummary {
  * broken down, which `OpenChannel`'s `onTrouble` was told. What is posted later starts it anew.
  */
 export interface Channel {
+  /** Gets ready to deliver, where a failure is likely: what is posted later leaves sooner. */
+  warm(): void;
   post(message: ChannelMessage): void;
   drain(timeoutMs: number): Promise<DeliverySummary | 'late' | undefined>;
   /** The same for the last moments of a process, when nothing asynchronous runs any more. Blocks the thread. */

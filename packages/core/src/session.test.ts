@@ -17,7 +17,7 @@ function open(
   const posted: ChannelMessage[] = [];
   const lines: string[] = [];
   const syncWaits: number[] = [];
-  const counts = { opened: 0, drained: 0, drainedSync: 0 };
+  const counts = { opened: 0, warmed: 0, drained: 0, drainedSync: 0 };
   const events = Object.assign(new EventEmitter(), { exitCode: undefined as number | undefined });
   const say = (line: string) => lines.push(line);
   const session = createSession(
@@ -29,6 +29,7 @@ function open(
       openChannel: () => {
         counts.opened++;
         return {
+          warm: () => void counts.warmed++,
           post: (message) => void posted.push(message),
           drain: async (timeoutMs) => {
             counts.drained++;
@@ -66,19 +67,21 @@ describe('createSession', () => {
     factsOf(session);
     await session.close();
     events.emit('exit', 1);
-    expect(counts).toEqual({ opened: 0, drained: 0, drainedSync: 0 });
+    expect(counts).toEqual({ opened: 0, warmed: 0, drained: 0, drainedSync: 0 });
   });
 
-  it('opens nothing while no test has failed for good', async () => {
-    const { session, counts, lines, events } = open();
+  it('gets ready, and no more, while no test has failed for good', async () => {
+    const { session, counts, lines, events, posted } = open();
     session.testsTotal(10);
     session.attemptFinished({ ...failed, status: 'passed' });
+    expect(counts).toMatchObject({ opened: 0, warmed: 0 });
     session.attemptFinished({ ...failed, willRunAgain: 'yes' });
     session.attemptFinished({ ...failed, status: 'passed' });
     await session.close();
     events.emit('beforeExit', 0);
     events.emit('exit', 0);
-    expect(counts.opened).toBe(0);
+    expect(posted).toEqual([]);
+    expect(counts).toMatchObject({ opened: 1, warmed: 1, drained: 0 });
     expect(lines).toEqual(['0 hard, 0 muted, 1 flaky']);
   });
 

@@ -34,6 +34,11 @@ export interface Session {
   readonly active: boolean;
   /** An attempt of a test has ended. Passing tests leave no trace. */
   attemptFinished(report: AttemptReport): void;
+  /**
+   * A failure is likely, because an assertion or an attempt has failed that may yet be made good. Loads what a
+   * promise needs beside the tests, so that it leaves sooner; declares nothing.
+   */
+  failureLikely(): void;
   /** A failure that no test owns: the runner is now certain to exit non-zero. */
   runFailed(error: RunError): void;
   /** The number of tests in this run, once it is certain (retries of a test count once). */
@@ -100,6 +105,7 @@ class InertSession implements Session {
   }
 
   attemptFinished(): void {}
+  failureLikely(): void {}
   runFailed(): void {}
   testsTotal(): void {}
   cancelled(): void {}
@@ -123,6 +129,9 @@ class ActiveSession implements Session {
   readonly #events: ProcessEvents;
   readonly #leaveRun: () => void;
   readonly #startedAt = monotonicMs();
+  /** Opened at the first sign of a failure. */
+  #ready: Channel | undefined;
+  /** The same, once something was posted. */
   #channel: Channel | undefined;
   #total: number | undefined;
   #runErrors = 0;
@@ -159,6 +168,11 @@ class ActiveSession implements Session {
     const change = this.#ledger.record(report);
     if (change?.type === 'failed') this.#open().post({ type: 'failed', id: change.id, test: change.test });
     if (change?.type === 'contradicted') this.#channel?.post({ type: 'contradicted', id: change.id });
+    if (change === undefined && report.status === 'failed') this.failureLikely();
+  }
+
+  failureLikely(): void {
+    this.#getReady().warm();
   }
 
   runFailed(error: RunError): void {
@@ -209,9 +223,8 @@ class ActiveSession implements Session {
     return summary;
   }
 
-  /** On the first failure, and not before: a green run starts no thread. */
-  #open(): Channel {
-    if (this.#channel !== undefined) return this.#channel;
+  #getReady(): Channel {
+    if (this.#ready !== undefined) return this.#ready;
     const setup = {
       runner: this.#setup.runner,
       rootDir: this.#setup.rootDir,
@@ -220,9 +233,16 @@ class ActiveSession implements Session {
       execArgv: process.execArgv,
       startedAt: this.#startedAt,
     };
-    this.#channel = this.#openChannel(setup, (error) =>
-      this.#log.warn(`promising failed, the next failure tries again: ${String(error)}`),
-    );
+    const tellTrouble = (error: unknown) =>
+      this.#log.warn(`promising failed, the next failure tries again: ${String(error)}`);
+    this.#ready = this.#openChannel(setup, tellTrouble);
+    return this.#ready;
+  }
+
+  /** On the first failure, and not before. */
+  #open(): Channel {
+    if (this.#channel !== undefined) return this.#channel;
+    this.#channel = this.#getReady();
     watchSignals(this.#events, () => this.cancelled());
     if (this.#total !== undefined) this.#channel.post({ type: 'total', total: this.#total });
     return this.#channel;

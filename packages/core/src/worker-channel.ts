@@ -66,10 +66,14 @@ class WorkerChannel implements Channel {
     this.#onTrouble = onTrouble;
   }
 
+  warm(): void {
+    if (this.#worker === undefined && monotonicMs() - this.#startedAt >= restartAfterMs) this.#start();
+  }
+
   post(message: ChannelMessage): void {
     this.#posted.push(message);
-    if (this.#worker !== undefined) this.#worker.postMessage(message);
-    else if (monotonicMs() - this.#startedAt >= restartAfterMs) this.#start();
+    if (this.#worker === undefined) this.warm();
+    else this.#worker.postMessage(message);
   }
 
   /** The messages go along, so that the worker need not wait for its port. */

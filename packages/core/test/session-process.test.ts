@@ -72,8 +72,6 @@ describe('a session in a process of its own', { timeout: 30_000 }, () => {
     const outcome = await runScript(
       `const session = open();
        for (let n = 0; n < 1000; n++) session.attemptFinished({ ...failed('t' + n), status: 'passed' });
-       session.attemptFinished({ ...failed('flaky'), willRunAgain: 'yes' });
-       session.attemptFinished({ ...failed('flaky'), status: 'passed' });
        const { createRequire } = await import('node:module');
        const loaded = Object.keys(createRequire('/').cache).concat(process.moduleLoadList);
        console.log(JSON.stringify(loaded.filter((name) => /undici|p-retry|picomatch|NativeModule http$/.test(name) && !/internal/.test(name))));`,
@@ -83,6 +81,40 @@ describe('a session in a process of its own', { timeout: 30_000 }, () => {
     expect(JSON.parse(outcome.stdout)).toEqual([]);
     expect(socket.bodies).toEqual([]);
     expect(readdirSync(socket.env.TMPDIR)).toEqual(['s']);
+  });
+
+  it('waits for nothing and sends nothing when a likely failure was made good', async () => {
+    const socket = await listen('hangs');
+    const outcome = await runScript(
+      `const session = open({ drainTimeoutMs: 60_000 });
+       session.failureLikely();
+       session.attemptFinished({ ...failed('flaky'), willRunAgain: 'yes' });
+       await new Promise((resolve) => setTimeout(resolve, 300));
+       session.attemptFinished({ ...failed('flaky'), status: 'passed' });
+       session.testsTotal(1);
+       await session.close();`,
+      socket.env,
+    );
+    expect(outcome).toMatchObject({ code: 0, stderr: 'promise-failure: 0 hard, 0 muted, 1 flaky\n' });
+    expect(socket.bodies).toEqual([]);
+    expect(readdirSync(socket.env.TMPDIR)).toEqual(['s']);
+  });
+
+  it('declares through the thread that was started at the first sign of a failure', async () => {
+    const socket = await listen();
+    const outcome = await runScript(
+      `const session = open();
+       session.failureLikely();
+       await new Promise((resolve) => setTimeout(resolve, 300));
+       session.attemptFinished(failed('a'));
+       blockThread(1500);
+       console.log(Date.now());
+       await session.close();`,
+      socket.env,
+    );
+    expect(socket.bodies).toHaveLength(1);
+    expect(socket.arrivals[0]).toBeLessThan(Number(outcome.stdout));
+    expect(outcome.stderr).toContain('1 hard, 0 muted, 0 flaky; promised exit status 1');
   });
 
   it('says what a dry run would do, and sends nothing', async () => {

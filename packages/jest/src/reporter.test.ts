@@ -12,6 +12,7 @@ function start(config: object = {}, options: JestReporterOptions = { settle: 'fi
     active,
     attemptFinished: ({ test, status, willRunAgain }) =>
       told.push(`${test.name} ${status}, again: ${willRunAgain}`),
+    failureLikely: () => told.push('failure likely'),
     runFailed: ({ kind }) => told.push(`run error: ${kind}`),
     testsTotal: (total) => told.push(`total: ${total}`),
     cancelled: () => told.push('cancelled'),

@@ -7,6 +7,7 @@ import type {
   TestCase,
   TestError,
   TestResult,
+  TestStep,
 } from '@playwright/test/reporter';
 import { createSession, type PromiseFailureOptions, type Session } from '@promise-failure/core';
 import { asFinal, describeAttempt } from './attempt.ts';
@@ -110,7 +111,11 @@ export class PlaywrightReporter implements Reporter {
   onStdOut(): void {}
   onStdErr(): void {}
   onStepBegin(): void {}
-  onStepEnd(): void {}
+
+  /** A failed step may still be caught, or its attempt be retried; most are neither. */
+  onStepEnd(_test: TestCase, _result: TestResult, step: TestStep): void {
+    if (step.error !== undefined) this.#guard('onStepEnd', () => this.#session.failureLikely());
+  }
 
   #attemptFinished(test: TestCase): void {
     const report = describeAttempt(test, this.#flakyFails);
