@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { e2eFolder, findRunner, type RunnerName, runners } from '../runners.ts';
 import { measure, median, meterSource, type Usage } from './usage.ts';
@@ -13,8 +13,8 @@ export interface GreenOverhead {
   readonly memory: number;
 }
 
-const files = 10;
-const testsPerFile = 300;
+const files = 60;
+const testsPerFile = 100;
 
 const passingTests: Readonly<Record<RunnerName, { readonly path: string; readonly source: string }>> = {
   jest: { path: 'green-#.test.cjs', source: '' },
@@ -78,9 +78,18 @@ function writeProject(runner: RunnerName, dir: string): { ours: string; empty: s
     ),
   };
   for (let n = 0; n < files; n++) list[path.replace('#', String(n))] = source + tests;
+  mkdirSync(dir, { recursive: true });
   for (const [name, content] of Object.entries(list)) {
-    mkdirSync(dirname(join(dir, name)), { recursive: true });
     writeFileSync(join(dir, name), content);
   }
+  for (const name of [runner, 'core']) install(name, join(dir, 'node_modules', '@promise-failure', name));
   return { ours: 'ours.config.mjs', empty: 'empty.config.mjs' };
+}
+
+/** As npm would: Vitest transforms a reporter that is linked from a workspace, and spares an installed one that. */
+function install(name: string, folder: string): void {
+  const source = join(dirname(e2eFolder), 'packages', name);
+  for (const path of ['package.json', 'dist']) {
+    cpSync(join(source, path), join(folder, path), { recursive: true });
+  }
 }

@@ -17,18 +17,21 @@ export interface Latency {
  */
 const noteEnd = `note('failed ' + Date.now());`;
 const failing = (end: string) => `await new Promise((r) => setTimeout(r, 200 * Math.random()));
-  ${end}
-  throw new Error('for good');`;
-/** A failing attempt ends its worker in Playwright: the hooks after all tests belong to it. */
+  try { expect(1).toBe(2); } finally { ${end} }`;
 const failingTest: Readonly<Record<RunnerName, string>> = {
   jest: `test('fails', async () => { ${failing(noteEnd)} });\n`,
   vitest: `test('fails', async () => { ${failing(noteEnd)} });\n`,
-  playwright: `test.afterAll(() => { ${noteEnd} });\ntest('fails', async () => { ${failing('')} });\n`,
+  playwright: `test('fails', async () => { ${failing('')} });\n`,
 };
 const imports: Readonly<Record<RunnerName, string>> = {
   jest: `const { note } = require('./probe.cjs');\n`,
-  vitest: `import { test } from 'vitest';\nimport { note } from './probe.mjs';\n`,
-  playwright: `import { test } from '@playwright/test';\nimport { note } from './probe.mjs';\n`,
+  vitest: `import { expect, test } from 'vitest';\nimport { note } from './probe.mjs';\n`,
+  // A failing attempt ends its worker in Playwright: the hooks after all tests belong to it, and last of all the
+  // tear-down of the worker's fixtures.
+  playwright: `import { expect, test as base } from '@playwright/test';
+import { note } from './probe.mjs';
+const test = base.extend({ last: [async ({}, use) => { await use(); ${noteEnd} }, { scope: 'worker', auto: true }] });
+`,
 };
 const fileNames: Readonly<Record<RunnerName, string>> = {
   jest: 'late.test.cjs',
@@ -68,7 +71,7 @@ export async function measureLatency(
       { runner },
     );
     const failedAt = Number(result.trace.find((line) => line.startsWith('failed '))?.slice(7));
-    const arrivedAt = result.promises[0]?.at;
+    const arrivedAt = result.calls[0]?.at;
     if (arrivedAt === undefined || Number.isNaN(failedAt)) {
       throw new Error(`${runner}, ${load}: no promise arrived\n${result.stdout}\n${result.stderr}`);
     }
