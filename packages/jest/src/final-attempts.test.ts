@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { channel } from 'node:diagnostics_channel';
 import {
   appendFileSync,
   existsSync,
@@ -55,6 +56,19 @@ it('waits for the rest of a line', () => {
   expect(finals.has('/a.test.js', attempt(1))).toBe(true);
   appendFileSync(path, bytes.subarray(cut));
   expect(finals.has('/a.test.js', attempt(2))).toBe(true);
+});
+
+it('hears of failures in this process while it is open', () => {
+  const heard: string[] = [];
+  const listening = new FinalAttempts(() => heard.push('likely'));
+  const likely = channel('promise-failure:jest:failure-likely');
+  likely.publish(undefined);
+  listening.open({});
+  likely.publish(undefined);
+  expect(heard).toEqual(['likely']);
+  listening.close({});
+  likely.publish(undefined);
+  expect(heard).toEqual(['likely']);
 });
 
 it('leaves neither the file nor the variable behind', () => {

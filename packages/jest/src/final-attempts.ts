@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { closeSync, fstatSync, openSync, readdirSync, readSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import type { TestCaseResult } from '@jest/test-result';
 import type { Config } from '@jest/types';
 
 const variable = 'PROMISE_FAILURE_JEST_FINAL';
+const likelyChannel = 'promise-failure:jest:failure-likely';
 const prefix = 'promise-failure-jest-';
 const keptForMs = 24 * 60 * 60 * 1000;
 const inWorker = fileURLToPath(new URL('./in-worker.cjs', import.meta.url));
@@ -20,10 +22,17 @@ export class FinalAttempts {
   readonly #told = new Set<string>();
   #file: number | undefined;
   #position = 0;
+  readonly #onLikely: () => void;
+
+  /** `onFailureLikely` is told of a failure inside an attempt that goes on, where tests run in this process. */
+  constructor(onFailureLikely: () => void = () => {}) {
+    this.#onLikely = onFailureLikely;
+  }
 
   /** Before the first worker starts: names the file in the environment that the workers get. */
   open(env: NodeJS.ProcessEnv): void {
     env[variable] = this.#path;
+    subscribe(likelyChannel, this.#onLikely);
   }
 
   /** Before a file runs: the configuration is frozen, its lists are not, and each file is sent its own. */
@@ -41,6 +50,7 @@ export class FinalAttempts {
 
   close(env: NodeJS.ProcessEnv): void {
     delete env[variable];
+    unsubscribe(likelyChannel, this.#onLikely);
     if (this.#file === undefined) return;
     closeSync(this.#file);
     this.#file = undefined;

@@ -10,6 +10,10 @@ type Handler = (event: Circus.Event, state: Circus.State) => unknown;
 
 // Taken before any test can replace them: appendFileSync would go through functions that tests may spy on.
 const { closeSync, openSync, writeSync } = require('node:fs') as typeof import('node:fs');
+const { channel } = require('node:diagnostics_channel') as typeof import('node:diagnostics_channel');
+
+/** In band the reporter listens, and gets ready while hooks run that follow the failure. */
+const failureLikely = channel('promise-failure:jest:failure-likely');
 
 /**
  * What decides about further attempts, as jest-circus does it (src/run.ts, 30.0 to 30.5). It may say "will run
@@ -36,6 +40,12 @@ class Finality {
       case 'describe_retry':
         this.#used.set(event.describeBlock, (this.#used.get(event.describeBlock) ?? 0) + 1);
         this.#forgetBelow(event.describeBlock);
+        break;
+      case 'test_fn_failure':
+        if (!event.test.failing) failureLikely.publish(undefined);
+        break;
+      case 'hook_failure':
+        failureLikely.publish(undefined);
         break;
     }
   };

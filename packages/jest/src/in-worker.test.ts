@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -120,6 +121,20 @@ describe('an attempt that fails', () => {
     dispatch({ name: 'describe_retry', describeBlock: inner });
     expect(again(test)).toBe(true);
   });
+});
+
+it('says in this process that a failure is likely, unless the test is expected to fail', () => {
+  const said: string[] = [];
+  const listen = () => said.push('likely');
+  subscribe('promise-failure:jest:failure-likely', listen);
+  const test = testIn(block('ROOT_DESCRIBE_BLOCK'));
+  dispatch({ name: 'test_fn_failure', test: { ...test, failing: true } });
+  dispatch({ name: 'test_fn_success', test });
+  expect(said).toEqual([]);
+  dispatch({ name: 'test_fn_failure', test });
+  dispatch({ name: 'hook_failure', test });
+  unsubscribe('promise-failure:jest:failure-likely', listen);
+  expect(said).toEqual(['likely', 'likely']);
 });
 
 it('writes no file while tests pass', () => {

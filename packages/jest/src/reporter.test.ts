@@ -53,7 +53,7 @@ describe('a run', () => {
     reporter.onTestFileResult(file, result(one('passed', 'ships'), one('failed'), one('passed', 'flaky')));
     await reporter.onRunComplete(undefined, end);
     expect(told).toEqual([
-      ...['pays failed, again: unknown', 'flaky failed, again: unknown'],
+      ...['failure likely', 'pays failed, again: unknown', 'failure likely', 'flaky failed, again: unknown'],
       ...['pays failed, again: no', 'flaky passed, again: no', 'total: 2', 'closed'],
     ]);
   });
