@@ -11,26 +11,25 @@ export interface Latency {
   readonly worstMs: number;
 }
 
-/**
- * The attempt's last act of the user's is to note the time; what follows is the runner's own work, then ours. It
- * fails at a random moment, since Vitest's workers send their events in turns of 100 ms.
- */
-const noteEnd = `note('failed ' + Date.now());`;
-const failing = (end: string) => `await new Promise((r) => setTimeout(r, 200 * Math.random()));
-  try { expect(1).toBe(2); } finally { ${end} }`;
-const failingTest: Readonly<Record<RunnerName, string>> = {
-  jest: `test('fails', async () => { ${failing(noteEnd)} });\n`,
-  vitest: `test('fails', async () => { ${failing(noteEnd)} });\n`,
-  playwright: `test('fails', async () => { ${failing('')} });\n`,
-};
+/** The attempt's last act of the user's is to note the time; what follows is the runner's own work, then ours. */
+const noteEnd = `note('ended ' + Date.now());`;
+const lastHook = `let failing = false;
+afterEach(() => { if (failing) ${noteEnd} failing = false; });\n`;
+/** At a random moment, since Vitest's workers send their events in turns of 100 ms. */
+const failingTest = `test('fails', async () => {
+  await new Promise((r) => setTimeout(r, 200 * Math.random()));
+  failing = true;
+  expect(1).toBe(2);
+});\n`;
 const imports: Readonly<Record<RunnerName, string>> = {
-  jest: `const { note } = require('./probe.cjs');\n`,
-  vitest: `import { expect, test } from 'vitest';\nimport { note } from './probe.mjs';\n`,
+  jest: `const { note } = require('./probe.cjs');\n${lastHook}`,
+  vitest: `import { afterEach, expect, test } from 'vitest';\nimport { note } from './probe.mjs';\n${lastHook}`,
   // A failing attempt ends its worker in Playwright: the hooks after all tests belong to it, and last of all the
   // tear-down of the worker's fixtures.
   playwright: `import { expect, test as base } from '@playwright/test';
 import { note } from './probe.mjs';
-const test = base.extend({ last: [async ({}, use) => { await use(); ${noteEnd} }, { scope: 'worker', auto: true }] });
+let failing = false;
+const test = base.extend({ last: [async ({}, use) => { await use(); if (failing) ${noteEnd} }, { scope: 'worker', auto: true }] });
 `,
 };
 const fileNames: Readonly<Record<RunnerName, string>> = {
@@ -48,7 +47,7 @@ function filesOf(runner: RunnerName, load: Latency['load']): Record<string, stri
   const blocking = 'const end = Date.now() + 300; while (Date.now() < end);';
   const later = (body: string) =>
     [1, 2, 3].map((n) => `test('later ${n}', async () => { ${body} });\n`).join('');
-  const head = `${imports[runner]}test('passes', () => {});\n${failingTest[runner]}`;
+  const head = `${imports[runner]}test('passes', () => {});\n${failingTest}`;
   const beside = runner === 'vitest' && load === 'busy';
   return {
     [fileNames[runner]]: head + later(load === 'busy' && !beside ? blocking : sleeping),
@@ -70,12 +69,12 @@ export async function measureLatency(
       },
       { runner },
     );
-    const failedAt = Number(result.trace.find((line) => line.startsWith('failed '))?.slice(7));
+    const endedAt = Number(result.trace.find((line) => line.startsWith('ended '))?.slice(6));
     const arrivedAt = result.calls[0]?.at;
-    if (arrivedAt === undefined || Number.isNaN(failedAt)) {
+    if (arrivedAt === undefined || Number.isNaN(endedAt)) {
       throw new Error(`${runner}, ${load}: no promise arrived\n${result.stdout}\n${result.stderr}`);
     }
-    delays.push(arrivedAt - failedAt);
+    delays.push(arrivedAt - endedAt);
   }
   return { runner, load, runs, medianMs: median(delays), worstMs: Math.max(...delays) };
 }
