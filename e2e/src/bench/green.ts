@@ -25,8 +25,10 @@ const passingTests: Readonly<Record<RunnerName, { readonly path: string; readonl
 
 /** Thousands of passing tests, inside a job and switched on, with our reporter and with an empty one, in turn. */
 export async function measureGreen(runner: RunnerName, pairs: number): Promise<GreenOverhead> {
-  const dir = join(e2eFolder, '.tmp', `bench-green-${runner}`);
+  const base = join(e2eFolder, '.tmp', `bench-green-${runner}`);
+  const dir = join(base, 'project');
   const configs = writeProject(runner, dir);
+  installReporters(runner, join(base, 'node_modules'));
   const bin = join(findRunner(runner, e2eFolder).folder, runners[runner].bin);
   const run = (config: string) =>
     measure([bin, ...runners[runner].args, '--config', config], {
@@ -53,7 +55,7 @@ export async function measureGreen(runner: RunnerName, pairs: number): Promise<G
       memory: ratio((usage) => usage.peakMiB),
     };
   } finally {
-    rmSync(dir, { recursive: true, force: true });
+    rmSync(base, { recursive: true, force: true });
   }
 }
 
@@ -72,25 +74,30 @@ function writeProject(runner: RunnerName, dir: string): { ours: string; empty: s
   const list: Record<string, string> = {
     'package.json': '{ "private": true }\n',
     'meter.mjs': meterSource,
-    'empty-reporter.mjs': 'export default class EmptyReporter {}\n',
     'ours.config.mjs': configure(`@promise-failure/${runner}`),
-    'empty.config.mjs': configure(
-      runner === 'jest' ? '<rootDir>/empty-reporter.mjs' : './empty-reporter.mjs',
-    ),
+    'empty.config.mjs': configure('empty-reporter'),
   };
   for (let n = 0; n < files[runner]; n++) list[path.replace('#', String(n))] = source + tests;
   mkdirSync(dir, { recursive: true });
   for (const [name, content] of Object.entries(list)) {
     writeFileSync(join(dir, name), content);
   }
-  for (const name of [runner, 'core']) install(name, join(dir, 'node_modules', '@promise-failure', name));
   return { ours: 'ours.config.mjs', empty: 'empty.config.mjs' };
 }
 
-/** As npm would: Vitest transforms a reporter that is linked from a workspace, and spares an installed one that. */
-function install(name: string, folder: string): void {
-  const source = join(dirname(e2eFolder), 'packages', name);
-  for (const path of ['package.json', 'dist']) {
-    cpSync(join(source, path), join(folder, path), { recursive: true });
+/**
+ * As npm would, above the project, where Vitest 4 looks first: it transforms a reporter that is linked from a
+ * workspace, and spares an installed one that.
+ */
+function installReporters(runner: RunnerName, modules: string): void {
+  for (const name of [runner, 'core']) {
+    for (const path of ['package.json', 'dist']) {
+      const from = join(dirname(e2eFolder), 'packages', name, path);
+      cpSync(from, join(modules, '@promise-failure', name, path), { recursive: true });
+    }
   }
+  const empty = join(modules, 'empty-reporter');
+  mkdirSync(empty, { recursive: true });
+  writeFileSync(join(empty, 'package.json'), '{ "type": "module", "exports": "./index.js" }\n');
+  writeFileSync(join(empty, 'index.js'), 'export default class EmptyReporter {}\n');
 }

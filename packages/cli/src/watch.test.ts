@@ -1,11 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createModel, createStep, type Job, type Model, systemClock } from '@promise-failure/simulator';
 import { type RestApi, startRestApi, startWebhooks } from '@promise-failure/simulator/rest';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { freePort } from '../test/free-port.ts';
 import type { WatchOptions } from './watch.ts';
 import { runWatch } from './watch-run.ts';
 
@@ -166,11 +165,3 @@ describe('watch acts', () => {
     expect(news.find(({ type }) => type === 'on-failing')).toMatchObject({ exitStatus: 7 });
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

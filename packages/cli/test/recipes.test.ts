@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createModel, createStep, type Model, systemClock } from '@promise-failure/simulator';
 import { startRestApi, startWebhooks } from '@promise-failure/simulator/rest';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { freePort } from './free-port.ts';
 
 const cliFolder = join(import.meta.dirname, '..');
 const repository = join(cliFolder, '../..');
@@ -179,11 +178,3 @@ describe('the recipes', { timeout: 60_000 }, () => {
     await expect(waiting.status('acme/shop/99')).rejects.toThrow();
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
