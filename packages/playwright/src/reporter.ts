@@ -32,9 +32,10 @@ export class PlaywrightReporter implements Reporter {
   #cutShort = false;
   #begun = false;
 
-  constructor(options: PromiseFailureOptions & OwnOptions = {}) {
+  /** Playwright gives the options; `open` is for tests. */
+  constructor(options: PromiseFailureOptions & OwnOptions = {}, open = createSession) {
     this.#rootDir = options.configDir ?? process.cwd();
-    this.#session = createSession({
+    this.#session = open({
       runner: 'playwright',
       options,
       exitStatus: 1,
@@ -113,8 +114,11 @@ export class PlaywrightReporter implements Reporter {
   onStepBegin(): void {}
 
   /** A failed step may still be caught, or its attempt be retried; most are neither. */
-  onStepEnd(_test: TestCase, _result: TestResult, step: TestStep): void {
-    if (step.error !== undefined) this.#guard('onStepEnd', () => this.#session.failureLikely());
+  onStepEnd(test: TestCase, _result: TestResult, step: TestStep): void {
+    if (step.error === undefined) return;
+    this.#guard('onStepEnd', () => {
+      if (test.expectedStatus === 'passed') this.#session.failureLikely();
+    });
   }
 
   #attemptFinished(test: TestCase): void {
