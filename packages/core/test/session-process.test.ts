@@ -103,17 +103,26 @@ describe('a session in a process of its own', { timeout: 30_000 }, () => {
   it('declares through the thread that was started at the first sign of a failure', async () => {
     const socket = await listen();
     const outcome = await runScript(
-      `const session = open();
+      `const threads = [];
+       process.on('worker', ({ threadId }) => threads.push(threadId));
+       const session = open();
+       session.attemptFinished({ ...failed('green'), status: 'passed' });
+       await new Promise((resolve) => setTimeout(resolve, 100));
+       const onGreen = threads.length;
        session.failureLikely();
        await new Promise((resolve) => setTimeout(resolve, 300));
+       const onSign = threads.length;
        session.attemptFinished(failed('a'));
        blockThread(1500);
-       console.log(Date.now());
-       await session.close();`,
+       const unblockedAt = Date.now();
+       await session.close();
+       console.log(JSON.stringify({ onGreen, onSign, atEnd: threads.length, unblockedAt }));`,
       socket.env,
     );
+    const { unblockedAt, ...threads } = JSON.parse(outcome.stdout);
+    expect(threads).toEqual({ onGreen: 0, onSign: 1, atEnd: 1 });
     expect(socket.bodies).toHaveLength(1);
-    expect(socket.arrivals[0]).toBeLessThan(Number(outcome.stdout));
+    expect(socket.arrivals[0]).toBeLessThan(unblockedAt);
     expect(outcome.stderr).toContain('1 hard, 0 muted, 0 flaky; promised exit status 1');
   });
 

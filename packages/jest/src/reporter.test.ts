@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel';
 import type { Test } from '@jest/reporters';
 import type { AggregatedResult, TestCaseResult, TestResult } from '@jest/test-result';
 import type { Config } from '@jest/types';
@@ -53,7 +54,7 @@ describe('a run', () => {
     reporter.onTestFileResult(file, result(one('passed', 'ships'), one('failed'), one('passed', 'flaky')));
     await reporter.onRunComplete(undefined, end);
     expect(told).toEqual([
-      ...['failure likely', 'pays failed, again: unknown', 'failure likely', 'flaky failed, again: unknown'],
+      ...['pays failed, again: unknown', 'flaky failed, again: unknown'],
       ...['pays failed, again: no', 'flaky passed, again: no', 'total: 2', 'closed'],
     ]);
   });
@@ -70,6 +71,14 @@ describe('a run', () => {
     reporter.onTestFileResult(file, result(one('failed')));
     await reporter.onRunComplete(undefined, end);
     expect(told).toEqual(['closed']);
+  });
+
+  it('gets ready when a test in this process has begun to fail', async () => {
+    const { reporter, told } = start({}, {});
+    reporter.onRunStart();
+    channel('promise-failure:jest:failure-likely').publish(undefined);
+    expect(told).toEqual(['failure likely']);
+    await reporter.onRunComplete(undefined, end);
   });
 
   it('changes no configuration when there is nothing to do', () => {

@@ -54,7 +54,9 @@ export class JestReporter implements Reporter {
     this.#updatesSnapshots = globalConfig.updateSnapshot === 'all';
     this.#rewritten = Boolean(globalConfig.testResultsProcessor);
     if (settle === 'attempt' && this.#follows) {
-      this.#finalAttempts = new FinalAttempts(() => this.#failureLikely());
+      this.#finalAttempts = new FinalAttempts(() =>
+        this.#guard('failureLikely', () => this.#session.failureLikely()),
+      );
     }
   }
 
@@ -92,12 +94,7 @@ export class JestReporter implements Reporter {
     await this.#session.close({ cutShort: this.#bail > 0 && results.numFailedTests >= this.#bail });
   }
 
-  #failureLikely(): void {
-    this.#guard('failureLikely', () => this.#session.failureLikely());
-  }
-
   #attemptFailed(path: string, result: TestCaseResult): void {
-    this.#session.failureLikely();
     const id = keyOf(path, result);
     const identity = identify(path, result);
     this.#failures.attemptFailed(path, id, identity);
