@@ -1,4 +1,4 @@
-import type { RetryPolicy, RetrySeams } from '@promise-failure/core/delivery';
+import type { RetryPolicy, RetrySeams } from '@promise-failure/core/retrying';
 import type { BuildId, BuildReport } from './build.ts';
 import { addressOf } from './build-id.ts';
 import { isFinished } from './build-status.ts';

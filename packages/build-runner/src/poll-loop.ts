@@ -1,4 +1,4 @@
-import type { Sleep } from '@promise-failure/core/delivery';
+import type { Sleep } from '@promise-failure/core/retrying';
 import type { Handover } from './handover.ts';
 import type { RateBudget } from './rate-budget.ts';
 import type { RestClient } from './rest-client.ts';

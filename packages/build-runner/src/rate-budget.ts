@@ -1,4 +1,4 @@
-import type { AnswerHeaders } from '@promise-failure/core/delivery';
+import type { AnswerHeaders } from '@promise-failure/core/retrying';
 
 /** What is left of the rate limits, shared by everything that uses one token. */
 export interface RateBudget {

@@ -1,4 +1,4 @@
-import { type AnswerHeaders, readRetryAfter } from '@promise-failure/core/delivery';
+import { type AnswerHeaders, readRetryAfter } from '@promise-failure/core/retrying';
 import { type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
 import { asFields, text } from './fields.ts';
 import type { RateBudget } from './rate-budget.ts';

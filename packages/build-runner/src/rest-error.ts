@@ -1,4 +1,4 @@
-import { classifyError, classifyStatus, type Verdict } from '@promise-failure/core/delivery';
+import { classifyError, classifyStatus, type Verdict } from '@promise-failure/core/retrying';
 
 const brand = Symbol.for('promise-failure.rest-error');
 

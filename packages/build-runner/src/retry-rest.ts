@@ -1,4 +1,4 @@
-import { exponential, type RetryPolicy, type RetrySeams, retry } from '@promise-failure/core/delivery';
+import { exponential, type RetryPolicy, type RetrySeams, retry } from '@promise-failure/core/retrying';
 import { classifyBuildError } from './rest-error.ts';
 
 /** The default: 5 calls, waiting 1, 2, 4 and 8 s between them, each up to half shorter by chance; a rate limit's own wait wins. */

@@ -1,4 +1,4 @@
-import { type Coalescer, createCoalescer } from '@promise-failure/core/delivery';
+import { type Coalescer, createCoalescer } from '@promise-failure/core/retrying';
 import type { BuildReport } from './build.ts';
 import { type BuildAddress, formatBuildId } from './build-id.ts';
 import { isFinished } from './build-status.ts';

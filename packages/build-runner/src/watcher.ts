@@ -1,4 +1,4 @@
-import { type Sleep, sleep as sleepReally } from '@promise-failure/core/delivery';
+import { type Sleep, sleep as sleepReally } from '@promise-failure/core/retrying';
 import type { BuildId, BuildReport } from './build.ts';
 import type { BuildEvent } from './build-event.ts';
 import { addressOf } from './build-id.ts';

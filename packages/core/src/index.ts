@@ -1,7 +1,7 @@
-export type { ConfigProblem } from './config.ts';
-export type { MutedOption, PromiseFailureOptions } from './options.ts';
-export { createSession, type Session, type SessionSetup } from './session.ts';
-export { readSettle, type Settle } from './settle.ts';
+export type { ConfigProblem } from './config/config.ts';
+export type { MutedOption, PromiseFailureOptions } from './config/options.ts';
+export { readSettle, type Settle } from './config/settle.ts';
+export { createSession, type Session, type SessionSetup } from './session/session.ts';
 export type {
   AttemptReport,
   AttemptStatus,

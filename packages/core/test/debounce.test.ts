@@ -1,8 +1,8 @@
 import { startSimulator } from '@promise-failure/simulator';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { createCoordinator } from '../src/coordinator.ts';
-import { createJobApi } from '../src/job-api.ts';
+import { createJobApi } from '../src/declarers/job-api.ts';
+import { createCoordinator } from '../src/delivery/coordinator.ts';
 import type { DeclareRequest, DeclareResult } from '../src/vocabulary.ts';
 
 type Debouncer = 'coordinator' | 'agent';

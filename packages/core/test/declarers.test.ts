@@ -4,8 +4,8 @@ import { type AddressInfo, connect } from 'node:net';
 import { pathToFileURL } from 'node:url';
 import { type Simulator, startSimulator } from '@promise-failure/simulator';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createCoordinator } from '../src/coordinator.ts';
-import { createDeclarers } from '../src/declarers.ts';
+import { createDeclarers } from '../src/declarers/declarers.ts';
+import { createCoordinator } from '../src/delivery/coordinator.ts';
 
 const ever = new AbortController().signal;
 const request = { exitStatus: 1, reason: 'test_failure (1 failed after retries)' };
@@ -129,7 +129,7 @@ describe('a process that has nothing else to do', () => {
     env: Readonly<Record<string, string>>,
   ): Promise<{ said: string; afterMs: number }> {
     const script = `
-      const { createDeclarers } = await import(${JSON.stringify(source('declarers.js'))});
+      const { createDeclarers } = await import(${JSON.stringify(source('declarers/declarers.js'))});
       const declare = createDeclarers(process.env);
       const { by } = await declare({ exitStatus: 1, reason: 'r' }, new AbortController().signal);
       console.log(by);`;

@@ -4,8 +4,8 @@ import {
   type SimulatorOptions,
   startSimulator,
 } from '@promise-failure/simulator';
-import { createDeclarers, type DeclarersSeams } from '../src/declarers.ts';
-import { defaultRetryPolicy } from '../src/retry.ts';
+import { createDeclarers, type DeclarersSeams } from '../src/declarers/declarers.ts';
+import { defaultRetryPolicy } from '../src/http/retry.ts';
 import type { DeclareResult, DeclarerName } from '../src/vocabulary.ts';
 
 /** How a declaration ends: who answered, and what. */

@@ -194,7 +194,7 @@ describe('a session in a process of its own', { timeout: 30_000 }, () => {
 });
 
 it('does not wait for a thread that has died, not even while the main thread is blocked', async () => {
-  const channel = new URL('../dist/worker-channel.js', import.meta.url).href;
+  const channel = new URL('../dist/channel/worker-channel.js', import.meta.url).href;
   const outcome = await runScript(
     `const { openWorkerChannel } = await import(${JSON.stringify(channel)});
      const channel = openWorkerChannel({ env: {}, config: undefined }, () => {});

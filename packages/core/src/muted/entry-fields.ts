@@ -1,4 +1,4 @@
-import type { MutedOption } from '../options.ts';
+import type { MutedOption } from '../config/options.ts';
 import type { MutedTarget } from './source.ts';
 
 /** An entry as people write it, read and checked. */

@@ -1,9 +1,9 @@
-import { openJobFolder } from '../job-folder.ts';
+import { withinTime } from '../http/within-time.ts';
+import { openJobFolder } from '../job/job-folder.ts';
 import type { Log } from '../log.ts';
 import { createMutedList, type MutedList } from './list.ts';
 import { oncePerJob } from './once-per-job.ts';
 import type { MutedEntry, MutedSource } from './source.ts';
-import { withinTime } from './within-time.ts';
 
 export interface LoadOptions {
   /** Folder that the processes of this job share; without it, each process fetches for itself. */

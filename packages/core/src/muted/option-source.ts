@@ -1,4 +1,4 @@
-import type { MutedOption } from '../options.ts';
+import type { MutedOption } from '../config/options.ts';
 import { targetOf } from './entry-fields.ts';
 import type { MutedSource } from './source.ts';
 

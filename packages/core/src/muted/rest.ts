@@ -1,11 +1,11 @@
 import { setTimeout as sleepMs } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
-import { classifyError, classifyStatus } from '../classify.ts';
-import type { Env } from '../config.ts';
-import { readProxy } from '../read-proxy.ts';
-import { type Attempt, type RetryPolicy, retry } from '../retry.ts';
-import { readRetryAfter } from '../retry-after.ts';
-import { withinTime } from './within-time.ts';
+import type { Env } from '../config/config.ts';
+import { classifyError, classifyStatus } from '../http/classify.ts';
+import { readProxy } from '../http/read-proxy.ts';
+import { type Attempt, type RetryPolicy, retry } from '../http/retry.ts';
+import { readRetryAfter } from '../http/retry-after.ts';
+import { withinTime } from '../http/within-time.ts';
 
 /** A JSON answer of the REST API. */
 export interface Page {

@@ -1,6 +1,6 @@
-import type { Env } from '../config.ts';
+import type { Env } from '../config/config.ts';
+import type { Config } from '../config/options.ts';
 import type { Log } from '../log.ts';
-import type { Config } from '../options.ts';
 import { createBktecSource } from './bktec-source.ts';
 import { createFileSource } from './file-source.ts';
 import { createOptionSource } from './option-source.ts';

@@ -1,0 +1,54 @@
+import type { Env } from '../config/config.ts';
+import type { Config } from '../config/options.ts';
+import type { HoldReason } from '../decision/decide.ts';
+import type { DeclarerName, RunError, RunnerName, TestIdentity } from '../vocabulary.ts';
+
+/** What the session tells the delivery: facts about failures, never about passing tests. */
+export type ChannelMessage =
+  | { readonly type: 'failed'; readonly id: string; readonly test: TestIdentity }
+  | { readonly type: 'contradicted'; readonly id: string }
+  | { readonly type: 'run error'; readonly error: RunError; readonly exitStatus?: number }
+  | { readonly type: 'total'; readonly total: number }
+  | { readonly type: 'cancelled' }
+  | { readonly type: 'trouble'; readonly text: string }
+  | { readonly type: 'end'; readonly cutShort?: boolean };
+
+/** What the delivery is started with; plain data, because it crosses into another thread. */
+export interface DeliverySetup {
+  readonly runner: RunnerName;
+  readonly rootDir: string;
+  readonly config: Config;
+  readonly env: Env;
+  readonly execArgv: readonly string[];
+  /** Monotonic milliseconds. */
+  readonly startedAt: number;
+}
+
+/** What came of it, as far as it is known. */
+export interface DeliverySummary {
+  /** The promise, with the monotonic time of its acceptance and the way it took. */
+  readonly promise?: { readonly exitStatus: number; readonly at: number; readonly by: DeclarerName };
+  /** Why there is none. */
+  readonly because?: HoldReason | 'Buildkite refused it' | 'Buildkite could not be reached';
+  readonly hard: number;
+  /** Names of tests that failed and are muted, redacted. */
+  readonly muted: readonly string[];
+  /** Names of tests that passed after they had been promised as failed for good, redacted. */
+  readonly contradicted: readonly string[];
+}
+
+/**
+ * The way from the session to the delivery. Posting never waits. Draining waits until everything posted is dealt
+ * with, at most `timeoutMs`, and gives the summary; `late` when the time was up; `undefined` when the delivery has
+ * broken down, which `OpenChannel`'s `onTrouble` was told. What is posted later starts it anew.
+ */
+export interface Channel {
+  /** Gets ready to deliver, where a failure is likely: what is posted later leaves sooner. */
+  warm(): void;
+  post(message: ChannelMessage): void;
+  drain(timeoutMs: number): Promise<DeliverySummary | 'late' | undefined>;
+  /** The same for the last moments of a process, when nothing asynchronous runs any more. Blocks the thread. */
+  drainSync(timeoutMs: number): void;
+}
+
+export type OpenChannel = (setup: DeliverySetup, onTrouble: (error: unknown) => void) => Channel;

@@ -1,0 +1,151 @@
+import { Worker } from 'node:worker_threads';
+import { monotonicMs } from '../clock.ts';
+import type { Channel, ChannelMessage, DeliverySetup, DeliverySummary } from './channel.ts';
+
+/** From the worker: everything up to message `sequence` is dealt with. */
+export interface Settled {
+  readonly sequence: number;
+  readonly summary: DeliverySummary;
+}
+
+/** In the cell when the worker has died: a main thread that is blocked in its last moments learns of it only so. */
+const nothingMoreComes = 2 ** 31 - 1;
+
+/**
+ * Starts the worker's module through `require`, which loads a graph of ES modules in half the time that `import`
+ * takes, and without the loader that a worker of its own module would set up first. Node says once per process
+ * that this is new; that must not end in the log of the tests.
+ */
+const bootstrap = `
+  process.removeAllListeners('warning');
+  const { entry, settled } = require('node:worker_threads').workerData;
+  process.on('exit', () => {
+    const cell = new Int32Array(settled);
+    Atomics.store(cell, 0, ${nothingMoreComes});
+    Atomics.notify(cell, 0);
+  });
+  if (process.features.require_module) require(require('node:url').fileURLToPath(entry));
+  else import(entry);
+`;
+
+/** What the worker is started with: its setup, and the cell in which it counts what it has dealt with. */
+export interface WorkerStart {
+  readonly setup: DeliverySetup;
+  readonly settled: SharedArrayBuffer;
+  readonly first: readonly ChannelMessage[];
+  /** URL of the worker's module. */
+  readonly entry: string;
+}
+
+/** Milliseconds between two starts of the thread, so that one which cannot live costs a run with many failures little. */
+const restartAfterMs = 1000;
+
+const newCell = () => new Int32Array(new SharedArrayBuffer(4));
+
+/**
+ * A channel to a worker thread, which sends while the runner keeps this thread busy: synchronous tests in band
+ * never let the event loop run, and a request made here would leave when they are done.
+ */
+export function openWorkerChannel(setup: DeliverySetup, onTrouble: (error: unknown) => void): Channel {
+  return new WorkerChannel(setup, onTrouble);
+}
+
+class WorkerChannel implements Channel {
+  readonly #setup: DeliverySetup;
+  readonly #onTrouble: (error: unknown) => void;
+  /** All of them: a thread that takes the place of a dead one has to know what that one knew. */
+  readonly #posted: ChannelMessage[] = [];
+  #worker: Worker | undefined;
+  #settled = newCell();
+  #startedAt = Number.NEGATIVE_INFINITY;
+  #last: Settled | undefined;
+  #wake = () => {};
+
+  constructor(setup: DeliverySetup, onTrouble: (error: unknown) => void) {
+    this.#setup = setup;
+    this.#onTrouble = onTrouble;
+  }
+
+  warm(): void {
+    if (this.#worker === undefined && monotonicMs() - this.#startedAt >= restartAfterMs) this.#start();
+  }
+
+  post(message: ChannelMessage): void {
+    this.#posted.push(message);
+    if (this.#worker === undefined) this.warm();
+    else this.#worker.postMessage(message);
+  }
+
+  /** The messages go along, so that the worker need not wait for its port. */
+  #start(): void {
+    this.#startedAt = monotonicMs();
+    this.#settled = newCell();
+    const start: WorkerStart = {
+      setup: this.#setup,
+      settled: this.#settled.buffer,
+      first: this.#posted,
+      entry: new URL('../delivery/worker.js', import.meta.url).href,
+    };
+    // Preloads named in NODE_OPTIONS or in execArgv (loaders, instrumentation) would delay the promise.
+    const { NODE_OPTIONS: _preloads, ...env } = this.#setup.env;
+    try {
+      const worker = new Worker(bootstrap, {
+        eval: true,
+        workerData: start,
+        execArgv: [],
+        env,
+        name: 'promise-failure',
+      });
+      worker.on('message', (settled: Settled) => {
+        this.#last = settled;
+        this.#wake();
+      });
+      worker.on('error', (error) => this.#onTrouble(error));
+      worker.on('exit', () => this.#ended());
+      // Last: a listener for messages, when it is added, keeps the process alive again.
+      worker.unref();
+      this.#worker = worker;
+    } catch (error) {
+      this.#onTrouble(error);
+    }
+  }
+
+  #ended(): void {
+    this.#worker = undefined;
+    this.#wake();
+  }
+
+  async drain(timeoutMs: number): Promise<DeliverySummary | 'late' | undefined> {
+    const worker = this.#worker;
+    if (worker === undefined) return undefined;
+    worker.ref();
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, timeoutMs);
+      this.#wake = () => {
+        if (this.#worker !== worker || this.#idle) resolve();
+      };
+      this.#wake();
+    });
+    clearTimeout(timer);
+    this.#wake = () => {};
+    worker.unref();
+    if (this.#idle) return this.#last?.summary;
+    return this.#worker === worker ? 'late' : undefined;
+  }
+
+  get #idle(): boolean {
+    return this.#last?.sequence === this.#posted.length;
+  }
+
+  drainSync(timeoutMs: number): void {
+    if (this.#worker === undefined) return;
+    const deadline = monotonicMs() + timeoutMs;
+    for (;;) {
+      const settled = Atomics.load(this.#settled, 0);
+      const left = deadline - monotonicMs();
+      if (settled >= this.#posted.length || left <= 0) return;
+      Atomics.wait(this.#settled, 0, settled, left);
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import type { Dispatcher } from 'undici';
+import type { Env } from '../config/config.ts';
+import { classifyError, classifyStatus } from '../http/classify.ts';
+import { DeclarerUnavailableError } from '../http/errors.ts';
+import { readBody, undecodable } from '../http/read-body.ts';
+import { readProxy } from '../http/read-proxy.ts';
+import {
+  type Attempt,
+  type Call,
+  defaultRetryPolicy,
+  type RetryPolicy,
+  type RetrySeams,
+  retry,
+} from '../http/retry.ts';
+import { readRetryAfter } from '../http/retry-after.ts';
+import type { DeclareResult, Declarer } from '../vocabulary.ts';
+import { agentApiHeaders } from './agent-api-headers.ts';
+
+export interface AgentApiSeams extends RetrySeams {
+  /** @default defaultRetryPolicy */
+  readonly policy?: RetryPolicy | undefined;
+  /** @default one that goes through the environment's proxies and is closed after use */
+  readonly dispatcher?: Dispatcher | undefined;
+  /** Milliseconds since the epoch. */
+  readonly now?: (() => number) | undefined;
+}
+
+/** The agent's own limit for one call. Source: buildkite/agent internal/agenthttp/client.go. */
+const callTimeoutMs = 60_000;
+
+/**
+ * Declares to Buildkite over HTTP(S) with the job's token, and repeats what is transient. What Buildkite answers
+ * is a verdict; when in the end nobody there has answered, it rejects with `DeclarerUnavailableError`.
+ * Loads undici on the first call. Source: buildkite/agent api/jobs.go, api/client.go.
+ */
+export function createAgentApi(env: Env, seams: AgentApiSeams = {}): Declarer {
+  return {
+    name: 'Agent API',
+    async declare({ exitStatus, reason }, signal) {
+      const url = promiseUrl(env);
+      const headers = { ...agentApiHeaders(env), 'X-Request-Id': randomUUID() };
+      const body = JSON.stringify({ exit_status: exitStatus, ...(reason !== '' && { reason }) });
+      const dispatcher = seams.dispatcher ?? (await openDispatcher(env, url));
+      const { request } = await import('undici');
+      const send = async ({ number, signal: own }: Call): Promise<Outcome> => {
+        try {
+          const answer = await request(url, {
+            method: 'PUT',
+            headers: { ...headers, 'X-Attempt': String(number) },
+            body,
+            dispatcher,
+            signal: own,
+          });
+          const text = await readBody(answer.body);
+          const retryAfterMs = readRetryAfter(answer.headers, (seams.now ?? Date.now)());
+          return { ...readAnswer(answer.statusCode, text), retryAfterMs };
+        } catch (error) {
+          signal.throwIfAborted();
+          return unanswered(error);
+        }
+      };
+      try {
+        const result = await retry(send, seams.policy ?? defaultRetryPolicy, signal, {
+          timeoutMs: callTimeoutMs,
+          ...seams,
+        });
+        if (result instanceof Error) throw result;
+        return result;
+      } finally {
+        // Not closed but destroyed: a connection kept for later would keep the process.
+        if (seams.dispatcher === undefined) await dispatcher.destroy();
+      }
+    },
+  };
+}
+
+/** An unanswered call is a value as well while it may be repeated. */
+type Outcome = Attempt<DeclareResult | DeclarerUnavailableError>;
+
+function promiseUrl(env: Env): URL {
+  const { BUILDKITE_AGENT_ENDPOINT: endpoint, BUILDKITE_JOB_ID: job } = env;
+  if (!endpoint) throw notSet('BUILDKITE_AGENT_ENDPOINT is not set');
+  if (!job) throw notSet('BUILDKITE_JOB_ID is not set');
+  if (!env.BUILDKITE_AGENT_ACCESS_TOKEN) throw notSet('BUILDKITE_AGENT_ACCESS_TOKEN is not set');
+  const id = encodeURIComponent(job).replaceAll('.', '%2E');
+  const text = `${endpoint.replace(/\/+$/, '')}/jobs/${id}/promise_failure`;
+  if (!/^https?:/.test(text) || !URL.canParse(text)) throw notSet('BUILDKITE_AGENT_ENDPOINT is not a URL');
+  return new URL(text);
+}
+
+function notSet(message: string): DeclarerUnavailableError {
+  return new DeclarerUnavailableError('not set', message);
+}
+
+/** HTTP/1.1 whatever `BUILDKITE_NO_HTTP2` says: a small request gains nothing from HTTP/2, which proxies break. */
+async function openDispatcher(env: Env, url: URL): Promise<Dispatcher> {
+  const { EnvHttpProxyAgent } = await import('undici');
+  return new EnvHttpProxyAgent(readProxy(env, url));
+}
+
+/** Success is a 204 without a body; a body that is not JSON comes from something between us and Buildkite. */
+function readAnswer(status: number, text: string): Outcome {
+  const message = readMessage(text);
+  if (status >= 200 && status < 300) {
+    return { verdict: 'success', value: { accepted: true, outcome: 'declared', upstreamStatus: status } };
+  }
+  const verdict = classifyStatus(status);
+  const said = `Buildkite answered ${status}${message && `: ${message}`}`;
+  return {
+    verdict,
+    value: { accepted: false, outcome: 'declared', verdict, upstreamStatus: status, message: said },
+  };
+}
+
+function readMessage(text: string): string {
+  if (text.trim() === '') return '';
+  try {
+    const { message } = Object(JSON.parse(text)) as { message?: unknown };
+    return typeof message === 'string' ? message.slice(0, 512) : '';
+  } catch (error) {
+    throw undecodable(`the answer is not Buildkite's: ${text.trim().slice(0, 100)}`, { cause: error });
+  }
+}
+
+/** Node's codes for a certificate that no authority it knows has signed. */
+const untrusted =
+  /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(GET_ISSUER|VERIFY)_\w+)$/;
+
+function unanswered(error: unknown): Outcome {
+  const { message, name, code = name } = error as NodeJS.ErrnoException;
+  const hint = untrusted.test(String(code))
+    ? '; name the authority that signs it in NODE_EXTRA_CA_CERTS'
+    : '';
+  return {
+    verdict: classifyError(error),
+    value: new DeclarerUnavailableError(String(code), (message || String(code)) + hint, { cause: error }),
+  };
+}

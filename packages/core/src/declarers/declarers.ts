@@ -1,0 +1,44 @@
+import type { Env } from '../config/config.ts';
+import type { Declarer, DeclarerName } from '../vocabulary.ts';
+import type { AgentApiSeams } from './agent-api.ts';
+import type { AgentCommandSeams } from './agent-command.ts';
+import { createFallback, type Declare, type FallbackSeams } from './fallback.ts';
+import { createJobApi, type JobApiSeams } from './job-api.ts';
+
+export interface DeclarersSeams extends FallbackSeams {
+  /** Told each step that is no verdict yet: hand-overs and waits. */
+  readonly onStep?: ((line: string) => void) | undefined;
+  readonly jobApi?: JobApiSeams | undefined;
+  readonly agentApi?: AgentApiSeams | undefined;
+  readonly agentCommand?: AgentCommandSeams | undefined;
+}
+
+/**
+ * All ways from a job to Buildkite, tried in order of preference: Job API, Agent API, the agent's command.
+ * Each is loaded when its turn comes, so that the first one is not held up by what the others need.
+ */
+export function createDeclarers(env: Env, seams: DeclarersSeams = {}): Declare {
+  const { onStep = () => {} } = seams;
+  const agentApi: AgentApiSeams = {
+    onWait: (made, ms, value) => onStep(`Agent API: call ${made}: ${messageOf(value)}; next in ${ms} ms`),
+    ...seams.agentApi,
+  };
+  const declarers = [
+    createJobApi(env, seams.jobApi),
+    lazily('Agent API', async () => (await import('./agent-api.ts')).createAgentApi(env, agentApi)),
+    lazily('buildkite-agent', async () =>
+      (await import('./agent-command.ts')).createAgentCommand(env, seams.agentCommand),
+    ),
+  ];
+  const onHandOver = (from: DeclarerName, why: string) => onStep(`${from} hands over: ${why}`);
+  return createFallback(declarers, { onHandOver, ...seams });
+}
+
+/** Of a refusal, or of the error that stands for no answer. */
+function messageOf(value: unknown): string {
+  return String(Object(value).message ?? value);
+}
+
+function lazily(name: DeclarerName, load: () => Promise<Declarer>): Declarer {
+  return { name, declare: async (request, signal) => (await load()).declare(request, signal) };
+}

@@ -1,0 +1,81 @@
+import type { DeliverySetup, DeliverySummary } from '../channel/channel.ts';
+import { monotonicMs } from '../clock.ts';
+import { createDeclarers } from '../declarers/declarers.ts';
+import type { Delivered } from '../declarers/fallback.ts';
+import { jobFolderPath } from '../job/job-folder.ts';
+import { createJobShare, type JobShare, unshared } from '../job/job-share.ts';
+import { type Layers, lookAround } from '../layers/layers.ts';
+import { createLog, type Log } from '../log.ts';
+import type { MutedList } from '../muted/index.ts';
+import { createRedactor } from '../redaction/redact.ts';
+import type { DeclareRequest } from '../vocabulary.ts';
+import { createCoordinator } from './coordinator.ts';
+import { Delivery, type DeliveryParts } from './delivery.ts';
+
+/** Puts the delivery together for a real job, or for a dry run. */
+export function openDelivery(
+  setup: DeliverySetup,
+  onSettled: (sequence: number, summary: DeliverySummary) => void,
+): Delivery {
+  const { config, env } = setup;
+  const redactor = createRedactor(env);
+  const redact = (text: string) => redactor.redact(text).text;
+  const log = createLog(config.debug, { redact });
+  if (redactor.problem !== undefined) log.warn(redactor.problem);
+  const layers = lookAround(config, env, setup.execArgv);
+  const parts: DeliveryParts = {
+    declare: config.mode === 'dry-run' ? declareNothing : declareForReal(setup, log),
+    loadMuted: mayMute(setup, layers) ? () => loadMuted(setup, layers, log) : undefined,
+    layers,
+    job: openShare(setup, layers, log),
+    log,
+    redact,
+    now: monotonicMs,
+    onSettled,
+  };
+  return new Delivery(setup, parts);
+}
+
+async function declareNothing(): Promise<Delivered> {
+  return { result: { accepted: true, outcome: 'declared' }, by: 'dry run' };
+}
+
+/** Nothing aborts a declaration: it may end after the drain timeout, as long as the process lives. */
+function declareForReal({ env }: DeliverySetup, log: Log): (request: DeclareRequest) => Promise<Delivered> {
+  const coordinator = createCoordinator(createDeclarers(env, { onStep: log.debug }));
+  return (request) => coordinator.declare(request);
+}
+
+function mayMute({ config, env }: DeliverySetup, layers: Layers): boolean {
+  return Boolean(
+    config.muted.length > 0 ||
+      config.mutedFile ||
+      config.mutedSuite ||
+      layers.bktec ||
+      env.BUILDKITE_TEST_ENGINE_SUITE_SLUG,
+  );
+}
+
+async function loadMuted({ config, env }: DeliverySetup, layers: Layers, log: Log): Promise<MutedList> {
+  const { createMutedSources, loadMutedList } = await import('../muted/index.ts');
+  const sources = createMutedSources(config, env, { log, bktec: layers.bktec });
+  const { signal } = new AbortController();
+  return loadMutedList(sources, { jobFolder: jobFolderPath(env), signal, log });
+}
+
+function openShare(setup: DeliverySetup, layers: Layers, log: Log): JobShare {
+  const { config, env, runner, rootDir, startedAt } = setup;
+  const folder = jobFolderPath(env);
+  if (folder === undefined || config.mode === 'dry-run') return unshared;
+  const single = 'count' in config.threshold && config.threshold.count === 1;
+  const counted = !single || layers.outerRetries > 0 || Boolean(env.PROMISE_FAILURE_JOB_FOLDER);
+  const run = {
+    type: 'run',
+    runner,
+    root: rootDir,
+    pid: process.pid,
+    startedAt,
+    exitStatus: config.exitStatus,
+  } as const;
+  return createJobShare(folder, counted, run, log);
+}

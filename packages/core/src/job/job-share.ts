@@ -1,0 +1,73 @@
+import type { Log } from '../log.ts';
+import { openJobFolder, removeOldJobFolders } from './job-folder.ts';
+import { JobLedger, type LedgerLine, type RunView } from './job-ledger.ts';
+
+/** What one run shares with the other processes of its job. No method throws. */
+export interface JobShare {
+  record(line: LedgerLine): void;
+  others(): readonly RunView[];
+  /** A key for a failure that is the same in every run of the job. */
+  keyOf(id: string): string;
+  /** The exit status that all processes of the job promise; the given one if nobody was first. */
+  agreeOnExitStatus(exitStatus: number): number;
+}
+
+/** Shares nothing: outside a job, and in a dry run. */
+export const unshared: JobShare = {
+  record() {},
+  others: () => [],
+  keyOf: (id) => id,
+  agreeOnExitStatus: (exitStatus) => exitStatus,
+};
+
+/**
+ * Shares through files in the job's folder, which is made on first use. `counted` says whether failures are
+ * counted over processes; otherwise only the exit status is agreed upon. Where the folder cannot be used
+ * (read-only or full disk), this process counts alone and says so once.
+ */
+export function createJobShare(
+  folder: string,
+  counted: boolean,
+  run: Extract<LedgerLine, { type: 'run' }>,
+  log: Log,
+): JobShare {
+  let ledger: JobLedger | undefined;
+  let broken = false;
+
+  const attempt = <T>(use: (ledger: JobLedger) => T, otherwise: T): T => {
+    if (broken) return otherwise;
+    try {
+      if (ledger === undefined) {
+        openJobFolder(folder);
+        // Later, when the promise has left.
+        setTimeout(removeOldJobFolders, 1000, folder).unref();
+        ledger = new JobLedger(folder, counted ? run : undefined, `${run.pid}-${Math.round(run.startedAt)}`);
+      }
+      return use(ledger);
+    } catch (error) {
+      broken = true;
+      const why = error instanceof Error ? error.message : String(error);
+      if (counted)
+        log.warn(
+          `failures are counted in this process alone, because the job's folder cannot be used: ${why}`,
+        );
+      else log.debug(`the job's folder cannot be used: ${why}`);
+      return otherwise;
+    }
+  };
+
+  return {
+    record(line) {
+      if (counted) attempt((open) => open.append(line), undefined);
+    },
+    others: () => (counted ? attempt((open) => open.readOthers(), []) : []),
+    keyOf: (id) => (counted ? hash(`${run.runner}\0${run.root}\0${id}`) : id),
+    agreeOnExitStatus: (exitStatus) => attempt((open) => open.agreeOnExitStatus(exitStatus), exitStatus),
+  };
+}
+
+/** Short, and without the names of tests, which may hold secrets. Most runs never load `node:crypto` for it. */
+function hash(text: string): string {
+  const { createHash } = process.getBuiltinModule('node:crypto');
+  return createHash('sha256').update(text).digest('base64url').slice(0, 22);
+}

@@ -1,0 +1,177 @@
+import { EventEmitter } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import type { ChannelMessage, DeliverySummary } from '../channel/channel.ts';
+import type { AttemptReport } from '../vocabulary.ts';
+import { createSession, type Session, type SessionSetup } from './session.ts';
+
+const job = { BUILDKITE_JOB_ID: 'j', PROMISE_FAILURE: 'true' };
+const test = { scope: '', name: 'n', file: '/f', titlePath: ['n'] };
+const failed: AttemptReport = { id: 'a', test, status: 'failed', willRunAgain: 'no' };
+const empty: DeliverySummary = { hard: 1, muted: [], contradicted: [] };
+
+function open(
+  env: Record<string, string> = { ...job },
+  setup: Partial<SessionSetup> = {},
+  summary: DeliverySummary | 'no answer' = empty,
+) {
+  const posted: ChannelMessage[] = [];
+  const lines: string[] = [];
+  const syncWaits: number[] = [];
+  const counts = { opened: 0, warmed: 0, drained: 0, drainedSync: 0 };
+  const events = Object.assign(new EventEmitter(), { exitCode: undefined as number | undefined });
+  const say = (line: string) => lines.push(line);
+  const session = createSession(
+    { runner: 'jest', options: undefined, exitStatus: 1, rootDir: '/r', ...setup },
+    {
+      env,
+      events,
+      log: { debug() {}, info: say, warn: say, header: say },
+      openChannel: () => {
+        counts.opened++;
+        return {
+          warm: () => void counts.warmed++,
+          post: (message) => void posted.push(message),
+          drain: async (timeoutMs) => {
+            counts.drained++;
+            if (summary !== 'no answer') return summary;
+            await new Promise((resolve) => setTimeout(resolve, timeoutMs));
+            return 'late';
+          },
+          drainSync: (timeoutMs) => {
+            counts.drainedSync++;
+            syncWaits.push(timeoutMs);
+          },
+        };
+      },
+    },
+  );
+  return { session, posted, lines, counts, events, env, syncWaits };
+}
+
+const factsOf = (session: Session) => {
+  session.attemptFinished(failed);
+  session.runFailed({ kind: 'hook', message: 'm' });
+  session.testsTotal(3);
+};
+
+describe('createSession', () => {
+  it.each([
+    ['the switch is off', { BUILDKITE_JOB_ID: 'j' }, {}],
+    ['there is no job', { PROMISE_FAILURE: 'true' }, {}],
+    ['the mode is silent', { ...job }, { silence: 'watch mode' }],
+    ['it is below another run', { ...job, PROMISE_FAILURE_RUN: '1' }, {}],
+    ['an option is wrong', { ...job }, { options: { exitStatus: 0 } }],
+  ])('is inert when %s', async (_when, env, setup) => {
+    const { session, counts, events } = open(env as unknown as Record<string, string>, setup);
+    expect(session.active).toBe(false);
+    factsOf(session);
+    await session.close();
+    events.emit('exit', 1);
+    expect(counts).toEqual({ opened: 0, warmed: 0, drained: 0, drainedSync: 0 });
+  });
+
+  it('gets ready, and no more, while no test has failed for good', async () => {
+    const { session, counts, lines, events, posted } = open();
+    session.testsTotal(10);
+    session.attemptFinished({ ...failed, status: 'passed' });
+    expect(counts).toMatchObject({ opened: 0, warmed: 0 });
+    session.attemptFinished({ ...failed, willRunAgain: 'yes' });
+    session.attemptFinished({ ...failed, status: 'passed' });
+    await session.close();
+    events.emit('beforeExit', 0);
+    events.emit('exit', 0);
+    expect(posted).toEqual([]);
+    expect(counts).toMatchObject({ opened: 1, warmed: 1, drained: 0 });
+    expect(lines).toEqual(['0 hard, 0 muted, 1 flaky']);
+  });
+
+  it('tells each fact once, the total that came before among them', () => {
+    const { session, posted } = open();
+    session.testsTotal(10);
+    session.attemptFinished(failed);
+    session.attemptFinished(failed);
+    session.attemptFinished({ ...failed, status: 'passed' });
+    session.runFailed({ kind: 'file', message: 'm' });
+    expect(posted.map((message) => message.type)).toEqual(['total', 'failed', 'contradicted', 'run error']);
+  });
+
+  it('marks what is started below it, until the run is over', async () => {
+    const { session, env } = open({ ...job });
+    expect(open(env).session.active).toBe(false);
+    await session.close();
+    expect(open(env).session.active).toBe(true);
+  });
+
+  it('swallows an error in a hook and tells of it', () => {
+    const { session, posted } = open();
+    expect(
+      session.guard('onTestEnd', () => {
+        throw new Error('boom');
+      }),
+    ).toBeUndefined();
+    expect(posted).toMatchObject([{ type: 'trouble', text: expect.stringContaining('boom') }]);
+    expect(session.guard('onTestEnd', () => 7)).toBe(7);
+  });
+
+  it('declares in the last moment what only the exit status tells', () => {
+    const { posted, events, counts } = open();
+    events.emit('beforeExit', 0);
+    events.emit('exit', 3);
+    expect(posted).toMatchObject([{ type: 'run error', error: { kind: 'exit' }, exitStatus: 3 }]);
+    expect(counts.drainedSync).toBe(1);
+  });
+
+  it.each([
+    ['success', 0],
+    ['a signal', 130],
+    ['a signal', 143],
+  ])('declares nothing for an exit status of %s', (_what, status) => {
+    const { counts, events } = open();
+    events.emit('exit', status);
+    expect(counts.opened).toBe(0);
+  });
+
+  it('adds nothing at the exit when failures explain it, muted or not', () => {
+    const { session, posted, events } = open();
+    session.attemptFinished(failed);
+    events.emit('exit', 1);
+    expect(posted).toHaveLength(1);
+  });
+
+  it('reads an exit code that the runner sets in an exit listener of its own', () => {
+    const { posted, events } = open();
+    events.on('exit', () => {
+      events.exitCode = 4;
+    });
+    events.emit('beforeExit', 0);
+    events.emit('exit', 0);
+    expect(posted).toMatchObject([{ type: 'run error', exitStatus: 4 }]);
+  });
+
+  it('stays silent after a signal that the runner handles itself', () => {
+    const { session, posted, events } = open();
+    events.on('SIGTERM', () => {});
+    session.attemptFinished(failed);
+    events.emit('SIGTERM');
+    events.emit('exit', 1);
+    expect(posted.map((message) => message.type)).toEqual(['failed', 'cancelled']);
+  });
+
+  it('leaves signals alone that nobody listens to', () => {
+    const { session, events } = open();
+    session.attemptFinished(failed);
+    expect(events.listenerCount('SIGTERM')).toBe(0);
+  });
+
+  it('waits at the end for no longer than the drain timeout, however often it waits', async () => {
+    const setup = { options: { drainTimeoutMs: 40 } };
+    const { session, lines, events, syncWaits } = open({ ...job }, setup, 'no answer');
+    session.attemptFinished(failed);
+    await session.close();
+    expect(lines[0]).toContain('after 40 ms');
+    events.emit('exit', 1);
+    expect(syncWaits).toHaveLength(1);
+    // Node's timers may fire a millisecond early.
+    expect(syncWaits[0]).toBeLessThan(2);
+  });
+});
