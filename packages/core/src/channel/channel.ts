@@ -1,6 +1,6 @@
-import type { Env } from '../config/config.ts';
 import type { Config } from '../config/options.ts';
 import type { HoldReason } from '../decision/decide.ts';
+import type { Env } from '../env.ts';
 import type { DeclarerName, RunError, RunnerName, TestIdentity } from '../vocabulary.ts';
 
 /** What the session tells the delivery: facts about failures, never about passing tests. */

@@ -1,9 +1,7 @@
+import type { Env } from '../env.ts';
 import type { Threshold } from '../vocabulary.ts';
 import type { Config, MutedOption, PromiseFailureOptions } from './options.ts';
 import { parseThreshold } from './threshold.ts';
-
-/** The environment as Node gives it. Passed in everywhere, so that tests need not touch the real one. */
-export type Env = Readonly<Record<string, string | undefined>>;
 
 /** One thing that is wrong with the configuration. */
 export interface ConfigProblem {

@@ -1,4 +1,5 @@
-import type { ConfigProblem, Env } from './config.ts';
+import type { Env } from '../env.ts';
+import type { ConfigProblem } from './config.ts';
 
 /** What decides that a test has failed for good: its own last attempt, or the result of its whole file. */
 export type Settle = 'attempt' | 'file';

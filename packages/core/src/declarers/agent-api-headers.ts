@@ -1,4 +1,4 @@
-import type { Env } from '../config/config.ts';
+import type { Env } from '../env.ts';
 
 const prefix = 'BUILDKITE_REQUEST_HEADER_';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Dispatcher } from 'undici';
-import type { Env } from '../config/config.ts';
+import type { Env } from '../env.ts';
 import { classifyError, classifyStatus } from '../http/classify.ts';
 import { DeclarerUnavailableError } from '../http/errors.ts';
 import { readBody, undecodable } from '../http/read-body.ts';

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Env } from '../config/config.ts';
+import type { Env } from '../env.ts';
 import { isDeclarerUnavailable } from '../http/errors.ts';
 import { createAgentCommand } from './agent-command.ts';
 

@@ -1,7 +1,7 @@
 import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import { delimiter } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
-import type { Env } from '../config/config.ts';
+import type { Env } from '../env.ts';
 import { classifyStatus } from '../http/classify.ts';
 import { DeclarerUnavailableError } from '../http/errors.ts';
 import type { DeclareRequest, DeclareResult, Declarer } from '../vocabulary.ts';

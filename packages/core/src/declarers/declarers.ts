@@ -1,4 +1,4 @@
-import type { Env } from '../config/config.ts';
+import type { Env } from '../env.ts';
 import type { Declarer, DeclarerName } from '../vocabulary.ts';
 import type { AgentApiSeams } from './agent-api.ts';
 import type { AgentCommandSeams } from './agent-command.ts';

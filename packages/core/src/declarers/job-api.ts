@@ -1,4 +1,4 @@
-import type { Env } from '../config/config.ts';
+import type { Env } from '../env.ts';
 import { classifyStatus } from '../http/classify.ts';
 import { DeclarerUnavailableError, isDeclarerUnavailable } from '../http/errors.ts';
 import { readBody, undecodable } from '../http/read-body.ts';

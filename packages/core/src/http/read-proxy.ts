@@ -1,4 +1,4 @@
-import type { Env } from '../config/config.ts';
+import type { Env } from '../env.ts';
 import { DeclarerUnavailableError } from './errors.ts';
 
 /** The proxies of the environment, in the words of undici's `EnvHttpProxyAgent`. */

@@ -1,5 +1,5 @@
 import { fs, os, path } from '../builtins.ts';
-import type { Env } from '../config/config.ts';
+import type { Env } from '../env.ts';
 
 const { lstatSync, mkdirSync, readdirSync, rmSync, statSync } = fs;
 const { basename, dirname, join } = path;

@@ -1,6 +1,6 @@
 import { fs, path } from '../builtins.ts';
-import type { Env } from '../config/config.ts';
 import type { Config } from '../config/options.ts';
+import type { Env } from '../env.ts';
 
 /** What stands around the runner and can re-run or override it. */
 export interface Layers {

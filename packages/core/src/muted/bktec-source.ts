@@ -1,4 +1,4 @@
-import type { Env } from '../config/config.ts';
+import type { Env } from '../env.ts';
 import { RestError, withRest } from './rest.ts';
 import type { MutedEntry, MutedSource } from './source.ts';
 import { fetchSuiteEntries, type RestTiming, readEntries, unavailable } from './suite-source.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleepMs } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
-import type { Env } from '../config/config.ts';
+import type { Env } from '../env.ts';
 import { classifyError, classifyStatus } from '../http/classify.ts';
 import { readProxy } from '../http/read-proxy.ts';
 import { type Attempt, type RetryPolicy, retry } from '../http/retry.ts';

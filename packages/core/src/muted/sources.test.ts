@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Env } from '../config/config.ts';
+import type { Env } from '../env.ts';
 import type { Log } from '../log.ts';
 import { createMutedSources } from './sources.ts';
 

@@ -1,5 +1,5 @@
-import type { Env } from '../config/config.ts';
 import type { Config } from '../config/options.ts';
+import type { Env } from '../env.ts';
 import type { Log } from '../log.ts';
 import { createBktecSource } from './bktec-source.ts';
 import { createFileSource } from './file-source.ts';

@@ -1,4 +1,4 @@
-import type { Env } from '../config/config.ts';
+import type { Env } from '../env.ts';
 import { type Page, type RestOptions, withRest } from './rest.ts';
 import type { MutedEntry, MutedSource } from './source.ts';
 import { readTestEngineAccess, suiteUrl, type TestEngineAccess, tokenAdvice } from './test-engine.ts';

@@ -1,4 +1,4 @@
-import type { Env } from '../config/config.ts';
+import type { Env } from '../env.ts';
 
 /** How Test Engine's REST API is reached for one suite. */
 export interface TestEngineAccess {

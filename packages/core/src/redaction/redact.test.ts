@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Env } from '../config/config.ts';
+import type { Env } from '../env.ts';
 import { createRedactor } from './redact.ts';
 
 function redact(env: Env, text: string, platform: NodeJS.Platform = 'linux'): string {

@@ -1,4 +1,4 @@
-import type { Env } from '../config/config.ts';
+import type { Env } from '../env.ts';
 import { findNeedles } from './find-needles.ts';
 import { compileGoPattern } from './go-path-match.ts';
 import { normalizeNeedle, quoteLikeGo } from './needle.ts';

@@ -1,14 +1,9 @@
 import type { Channel, DeliverySummary, OpenChannel } from '../channel/channel.ts';
 import { openWorkerChannel } from '../channel/worker-channel.ts';
 import { monotonicMs } from '../clock.ts';
-import {
-  addProblems,
-  type ConfigProblem,
-  describeProblems,
-  type Env,
-  resolveConfig,
-} from '../config/config.ts';
+import { addProblems, type ConfigProblem, describeProblems, resolveConfig } from '../config/config.ts';
 import type { Config, PromiseFailureOptions } from '../config/options.ts';
+import type { Env } from '../env.ts';
 import { createLog, type Log } from '../log.ts';
 import type { AttemptReport, RunError, RunnerName } from '../vocabulary.ts';
 import { Ledger } from './ledger.ts';
