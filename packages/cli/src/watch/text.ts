@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { BuildReport, FailingJob } from '@promise-failure/build-runner';
 import pc from 'picocolors';
-import type { News } from './watch-news.ts';
+import type { News } from './news.ts';
 
 const colours: Readonly<Record<BuildReport['status'], (text: string) => string>> = {
   unknown: pc.magenta,

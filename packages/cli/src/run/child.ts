@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import type { CommandEnd } from './run-judge.ts';
+import type { CommandEnd } from './judge.ts';
 
 /** The parts of `process` that running a command touches. */
 export interface Signals {

@@ -1,8 +1,8 @@
 import { type AnswerHeaders, readRetryAfter } from '@promise-failure/core/delivery';
 import { type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
+import { RestError } from './error.ts';
 import { asFields, text } from './fields.ts';
 import type { RateBudget } from './rate-budget.ts';
-import { RestError } from './rest-error.ts';
 
 /** How to reach Buildkite's REST API. */
 export interface RestOptions {

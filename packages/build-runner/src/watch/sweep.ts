@@ -1,12 +1,12 @@
-import type { BuildReport } from './build.ts';
-import { asFields, whole } from './fields.ts';
+import type { BuildReport } from '../build/build.ts';
+import { fetchReport, withFailingJobs } from '../build/fetch-report.ts';
+import { readBuild } from '../build/read-build.ts';
+import type { RestClient } from '../rest/client.ts';
+import { classifyBuildError, RestError } from '../rest/error.ts';
+import { asFields, whole } from '../rest/fields.ts';
+import { buildsPath } from '../rest/paths.ts';
 import type { JobsKnown } from './merge-reports.ts';
 import { buildsPerPage, planPolls } from './poll-plan.ts';
-import { readBuild } from './read-build.ts';
-import type { RestClient } from './rest-client.ts';
-import { classifyBuildError, RestError } from './rest-error.ts';
-import { buildsPath } from './rest-paths.ts';
-import { fetchReport, withFailingJobs } from './status.ts';
 import type { WatchedBuild } from './watched-build.ts';
 
 /** What a poll learned of one build. */

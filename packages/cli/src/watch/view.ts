@@ -1,7 +1,7 @@
 import type { BuildReport } from '@promise-failure/build-runner';
 import { createLogUpdate } from 'log-update';
-import { createNewsReader, type News } from './watch-news.ts';
-import { durationText, jobText, newsText, statusText } from './watch-text.ts';
+import { createNewsReader, type News } from './news.ts';
+import { durationText, jobText, newsText, statusText } from './text.ts';
 
 /** Where a watch shows what it learns. */
 export interface WatchView {

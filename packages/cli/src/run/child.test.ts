@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runChild, StartError } from './run-child.ts';
+import { runChild, StartError } from './child.ts';
 
 const node = (code: string) => [process.execPath, '-e', code];
 

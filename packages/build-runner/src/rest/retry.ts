@@ -1,5 +1,5 @@
 import { exponential, type RetryPolicy, type RetrySeams, retry } from '@promise-failure/core/delivery';
-import { classifyBuildError } from './rest-error.ts';
+import { classifyBuildError } from './error.ts';
 
 /** The default: 5 calls, waiting 1, 2, 4 and 8 s between them, each up to half shorter by chance; a rate limit's own wait wins. */
 export const defaultRestPolicy: RetryPolicy = {

@@ -1,5 +1,5 @@
-import { type BuildEvent, isEventBridge, readEventBridge, readWebhook } from './build-event.ts';
-import { asFields } from './fields.ts';
+import { asFields } from '../rest/fields.ts';
+import { type BuildEvent, isEventBridge, readEventBridge, readWebhook } from './event.ts';
 import { checkSignature, equalsSecret } from './signature.ts';
 
 /** A request as any HTTP server has it. Header names are in lower case; the body is as it came, not decoded. */

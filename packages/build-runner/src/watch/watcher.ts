@@ -1,12 +1,12 @@
 import { type Sleep, sleep as sleepReally } from '@promise-failure/core/delivery';
-import type { BuildId, BuildReport } from './build.ts';
-import type { BuildEvent } from './build-event.ts';
-import { addressOf } from './build-id.ts';
+import type { BuildId, BuildReport } from '../build/build.ts';
+import { addressOf } from '../build/id.ts';
+import { createRestClient, type RestClient, type RestOptions } from '../rest/client.ts';
+import { createRateBudget, type RateBudget } from '../rest/rate-budget.ts';
+import type { BuildEvent } from '../webhook/event.ts';
 import { createHandover, type Handover } from './handover.ts';
 import { mergeReports } from './merge-reports.ts';
 import { PollLoop } from './poll-loop.ts';
-import { createRateBudget, type RateBudget } from './rate-budget.ts';
-import { createRestClient, type RestClient, type RestOptions } from './rest-client.ts';
 import { type ReportListener, WatchedBuild } from './watched-build.ts';
 
 /** How a watcher reads, and how often. */

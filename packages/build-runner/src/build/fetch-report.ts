@@ -1,10 +1,10 @@
+import type { RestClient } from '../rest/client.ts';
+import { RestError } from '../rest/error.ts';
+import { buildPath } from '../rest/paths.ts';
 import type { BuildReport } from './build.ts';
-import { type BuildAddress, formatBuildId } from './build-id.ts';
 import { fetchFailingJobs } from './failing-jobs.ts';
+import { type BuildAddress, formatBuildId } from './id.ts';
 import { readBuild } from './read-build.ts';
-import type { RestClient } from './rest-client.ts';
-import { RestError } from './rest-error.ts';
-import { buildPath } from './rest-paths.ts';
 
 /** One request for the build, and one more for the jobs of a build that fails. */
 export async function fetchReport(rest: RestClient, address: BuildAddress, signal: AbortSignal) {

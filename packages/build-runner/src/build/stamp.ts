@@ -1,4 +1,4 @@
-import { asFields, text } from './fields.ts';
+import { asFields, text } from '../rest/fields.ts';
 
 /** The meta-data key under which a build carries its trigger's key; builds are found again by it. */
 export const keyField = 'promise-failure-key';

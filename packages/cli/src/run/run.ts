@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readJobLedger } from '@promise-failure/core/job';
 import type { Command } from 'commander';
-import { runChild, StartError } from './run-child.ts';
-import { type CommandEnd, judgeRuns } from './run-judge.ts';
+import { runChild, StartError } from './child.ts';
+import { type CommandEnd, judgeRuns } from './judge.ts';
 
 export interface RunOptions {
   readonly forgiveMuted: boolean;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BuildStatus } from './build.ts';
-import { parseBuildAddress, toBuildId } from './build-id.ts';
-import { isFinished, statusOf } from './build-status.ts';
+import { parseBuildAddress, toBuildId } from './id.ts';
+import { isFinished, statusOf } from './status.ts';
 
 describe('a build’s status', () => {
   const rows: [state: string, blocked: boolean, failing: boolean, status: BuildStatus][] = [

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { BuildReport, BuildStatus, FailingJob } from './build.ts';
-import { isFinished, rankOf } from './build-status.ts';
+import type { BuildReport, BuildStatus, FailingJob } from '../build/build.ts';
+import { isFinished, rankOf } from '../build/status.ts';
 import { type JobsKnown, mergeReports } from './merge-reports.ts';
 
 const statuses: BuildStatus[] = [

@@ -1,6 +1,6 @@
 import type { RunView } from '@promise-failure/core/job';
 import { describe, expect, it } from 'vitest';
-import { type CommandEnd, judgeRuns } from './run-judge.ts';
+import { type CommandEnd, judgeRuns } from './judge.ts';
 
 type Failed = Record<string, boolean | 'unknown'>;
 

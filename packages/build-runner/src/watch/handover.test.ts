@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { BuildStatus } from './build.ts';
-import { readWebhook } from './build-event.ts';
-import { isFinished, rankOf } from './build-status.ts';
+import type { BuildStatus } from '../build/build.ts';
+import { isFinished, rankOf } from '../build/status.ts';
+import type { RestClient } from '../rest/client.ts';
+import { RestError } from '../rest/error.ts';
+import { readWebhook } from '../webhook/event.ts';
 import { createHandover, type Handover, type Source } from './handover.ts';
-import type { RestClient } from './rest-client.ts';
-import { RestError } from './rest-error.ts';
 import { createWatcherOn } from './watcher.ts';
 
 describe('the hand-over', () => {

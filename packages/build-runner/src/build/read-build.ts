@@ -1,8 +1,8 @@
+import { asFields, present, text, time, whole } from '../rest/fields.ts';
 import type { BuildReport, FailingJob } from './build.ts';
-import { formatBuildId, parseBuildAddress } from './build-id.ts';
-import { statusOf } from './build-status.ts';
-import { asFields, present, text, time, whole } from './fields.ts';
+import { formatBuildId, parseBuildAddress } from './id.ts';
 import { readStamp } from './stamp.ts';
+import { statusOf } from './status.ts';
 
 /**
  * Reads a build as REST, webhooks or EventBridge write it; undefined when it is none, or none that can be told

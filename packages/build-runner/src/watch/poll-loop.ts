@@ -1,9 +1,9 @@
 import type { Sleep } from '@promise-failure/core/delivery';
+import type { RestClient } from '../rest/client.ts';
+import { classifyBuildError } from '../rest/error.ts';
+import { buildsPath } from '../rest/paths.ts';
+import type { RateBudget } from '../rest/rate-budget.ts';
 import type { Handover } from './handover.ts';
-import type { RateBudget } from './rate-budget.ts';
-import type { RestClient } from './rest-client.ts';
-import { classifyBuildError } from './rest-error.ts';
-import { buildsPath } from './rest-paths.ts';
 import { type NewestBuilds, type PollStep, sweepPipeline } from './sweep.ts';
 import type { WatchedBuild } from './watched-build.ts';
 

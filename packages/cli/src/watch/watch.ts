@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { Until } from './watch-exit.ts';
+import type { Until } from './exit.ts';
 
 /** Options of `promise-failure watch`, as commander gives them. */
 export interface WatchOptions {
@@ -57,7 +57,7 @@ export function addWatchCommand(program: Command): void {
       const stop = new AbortController();
       const interrupt = (name: 'SIGINT' | 'SIGTERM') => stop.abort(128 + constants.signals[name]);
       process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
-      const { runWatch } = await import('./watch-run.ts');
+      const { runWatch } = await import('./run.ts');
       process.exitCode = await runWatch(build, options, process.env, process.stdout, stop.signal);
     });
 }

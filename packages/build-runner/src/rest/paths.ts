@@ -1,4 +1,4 @@
-import type { BuildAddress } from './build-id.ts';
+import type { BuildAddress } from '../build/id.ts';
 
 /** A pipeline of an organization, by their slugs. */
 export interface PipelineAddress {

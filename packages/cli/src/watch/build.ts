@@ -4,8 +4,8 @@ import {
   classifyBuildError,
   type Watcher,
 } from '@promise-failure/build-runner';
-import { exitCodeFor, type Until, watchExit } from './watch-exit.ts';
-import type { WatchView } from './watch-view.ts';
+import { exitCodeFor, type Until, watchExit } from './exit.ts';
+import type { WatchView } from './view.ts';
 
 /** What to do about one build. */
 export interface WatchPlan {

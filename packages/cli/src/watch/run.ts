@@ -1,10 +1,10 @@
 import { createBuildRunner, createRateBudget, createWatcher, toBuildId } from '@promise-failure/build-runner';
+import { explainTrouble, watchBuild } from './build.ts';
+import { watchExit } from './exit.ts';
+import { runOnFailing } from './hook.ts';
+import { listenForPush } from './push.ts';
+import { createWatchView, type Output } from './view.ts';
 import type { WatchOptions } from './watch.ts';
-import { explainTrouble, watchBuild } from './watch-build.ts';
-import { watchExit } from './watch-exit.ts';
-import { runOnFailing } from './watch-hook.ts';
-import { listenForPush } from './watch-push.ts';
-import { createWatchView, type Output } from './watch-view.ts';
 
 /** Polls that may fail in a row before the build counts as not readable. */
 const patience = 10;

@@ -1,10 +1,10 @@
+import type { RestClient } from '../rest/client.ts';
+import { RestError } from '../rest/error.ts';
+import { asFields, present, whole } from '../rest/fields.ts';
+import { buildsPath, type PipelineAddress } from '../rest/paths.ts';
 import type { BuildId } from './build.ts';
-import { formatBuildId } from './build-id.ts';
-import { asFields, present, whole } from './fields.ts';
+import { formatBuildId } from './id.ts';
 import { readBuild } from './read-build.ts';
-import type { RestClient } from './rest-client.ts';
-import { RestError } from './rest-error.ts';
-import { buildsPath, type PipelineAddress } from './rest-paths.ts';
 import { keyField, writeStamp } from './stamp.ts';
 
 /** What to build. */

@@ -1,6 +1,6 @@
-import type { BuildReport, FailingJob } from './build.ts';
-import { isFinished, rankOf } from './build-status.ts';
-import { maxFailingJobs } from './failing-jobs.ts';
+import type { BuildReport, FailingJob } from '../build/build.ts';
+import { maxFailingJobs } from '../build/failing-jobs.ts';
+import { isFinished, rankOf } from '../build/status.ts';
 
 /**
  * How much a report knows of the failing jobs: `all` of them as they are now, `some` of them at some time (an

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { createModel, createStep, type Job, type Model, systemClock } from '@promise-failure/simulator';
 import { type RestApi, startRestApi, startWebhooks } from '@promise-failure/simulator/rest';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { freePort } from '../test/free-port.ts';
+import { freePort } from '../../test/free-port.ts';
+import { runWatch } from './run.ts';
 import type { WatchOptions } from './watch.ts';
-import { runWatch } from './watch-run.ts';
 
 const place = { organization: 'acme', pipeline: 'app' };
 const plain: WatchOptions = {

@@ -1,6 +1,6 @@
-import type { BuildReport, FailingJob } from './build.ts';
-import { asFields, type Fields, text } from './fields.ts';
-import { readBuild, readFailingJob } from './read-build.ts';
+import type { BuildReport, FailingJob } from '../build/build.ts';
+import { readBuild, readFailingJob } from '../build/read-build.ts';
+import { asFields, type Fields, text } from '../rest/fields.ts';
 
 /** What an event tells of a build. An event may be late, twice, out of order, or show a later state than its own. */
 export interface BuildEvent {
