@@ -1,5 +1,5 @@
 export type { BuildId, BuildReport, BuildStatus, FailingJob, JobPromise } from './build/build.ts';
-export { type BuildAddress, parseBuildAddress, toBuildId } from './build/id.ts';
+export { parseBuildAddress, toBuildId } from './build/id.ts';
 export { isFinished } from './build/status.ts';
 export type { TriggerRequest } from './build/trigger.ts';
 export {
@@ -10,6 +10,7 @@ export {
 } from './build-runner.ts';
 export type { RestOptions } from './rest/client.ts';
 export { classifyBuildError, type ErrorClass, isRestError, RestError } from './rest/error.ts';
+export type { BuildAddress } from './rest/paths.ts';
 export { createRateBudget, type RateBudget, type RateBudgetOptions } from './rest/rate-budget.ts';
 export { defaultRestPolicy } from './rest/retry.ts';
 export type { ReportListener } from './watch/watched-build.ts';

@@ -1,9 +1,9 @@
 import type { RestClient } from '../rest/client.ts';
 import { RestError } from '../rest/error.ts';
 import { asFields, text } from '../rest/fields.ts';
-import { buildPath } from '../rest/paths.ts';
+import { type BuildAddress, buildPath } from '../rest/paths.ts';
 import type { FailingJob } from './build.ts';
-import { type BuildAddress, formatBuildId } from './id.ts';
+import { formatBuildId } from './id.ts';
 import { readFailingJob } from './read-build.ts';
 
 /** Most jobs that a report names: what a person or a program can use, and what keeps memory bounded. */

@@ -1,9 +1,9 @@
 import type { RestClient } from '../rest/client.ts';
 import { RestError } from '../rest/error.ts';
-import { buildPath } from '../rest/paths.ts';
+import { type BuildAddress, buildPath } from '../rest/paths.ts';
 import type { BuildReport } from './build.ts';
 import { fetchFailingJobs } from './failing-jobs.ts';
-import { type BuildAddress, formatBuildId } from './id.ts';
+import { formatBuildId } from './id.ts';
 import { readBuild } from './read-build.ts';
 
 /** One request for the build, and one more for the jobs of a build that fails. */

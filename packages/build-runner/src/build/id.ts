@@ -1,11 +1,5 @@
+import type { BuildAddress } from '../rest/paths.ts';
 import type { BuildId } from './build.ts';
-
-/** A build id in its parts. */
-export interface BuildAddress {
-  readonly organization: string;
-  readonly pipeline: string;
-  readonly number: number;
-}
 
 const slug = '[A-Za-z0-9][A-Za-z0-9._-]*';
 const forms = [

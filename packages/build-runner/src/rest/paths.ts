@@ -1,9 +1,12 @@
-import type { BuildAddress } from '../build/id.ts';
-
 /** A pipeline of an organization, by their slugs. */
 export interface PipelineAddress {
   readonly organization: string;
   readonly pipeline: string;
+}
+
+/** A build of a pipeline, by its number: a build id in its parts. */
+export interface BuildAddress extends PipelineAddress {
+  readonly number: number;
 }
 
 /** Where a pipeline's builds are listed and created. */

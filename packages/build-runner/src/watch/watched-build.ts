@@ -1,7 +1,8 @@
 import { type Coalescer, createCoalescer } from '@promise-failure/core/delivery';
 import type { BuildReport } from '../build/build.ts';
-import { type BuildAddress, formatBuildId } from '../build/id.ts';
+import { formatBuildId } from '../build/id.ts';
 import { isFinished } from '../build/status.ts';
+import type { BuildAddress } from '../rest/paths.ts';
 import { type JobsKnown, mergeReports } from './merge-reports.ts';
 
 /** Is told of a build. Called for one report at a time; reports that come meanwhile become the latest one. */
