@@ -5,8 +5,8 @@ import { createModel, createStep, type Job, type Model, systemClock } from '@pro
 import { type RestApi, startRestApi, startWebhooks } from '@promise-failure/simulator/rest';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { freePort } from '../../test/free-port.ts';
+import type { WatchOptions } from './options.ts';
 import { runWatch } from './run.ts';
-import type { WatchOptions } from './watch.ts';
 
 const place = { organization: 'acme', pipeline: 'app' };
 const plain: WatchOptions = {

@@ -2,9 +2,9 @@ import { createBuildRunner, createRateBudget, createWatcher, toBuildId } from '@
 import { explainTrouble, watchBuild } from './build.ts';
 import { watchExit } from './exit.ts';
 import { runOnFailing } from './hook.ts';
+import type { WatchOptions } from './options.ts';
 import { listenForPush } from './push.ts';
 import { createWatchView, type Output } from './view.ts';
-import type { WatchOptions } from './watch.ts';
 
 /** Polls that may fail in a row before the build counts as not readable. */
 const patience = 10;

@@ -1,19 +1,6 @@
 import { constants } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { Until } from './exit.ts';
-
-/** Options of `promise-failure watch`, as commander gives them. */
-export interface WatchOptions {
-  readonly until: Until;
-  readonly json: boolean;
-  readonly live: boolean;
-  readonly onFailing?: string;
-  readonly cancelOnFailing: boolean;
-  readonly listen?: string;
-  readonly webhookAuthentication: 'signature' | 'token';
-  readonly pollEvery: number;
-  readonly apiUrl?: string;
-}
+import type { WatchOptions } from './options.ts';
 
 const exitCodes = `
 Exit codes: 0 passed, 9 failed, 10 failing (certain to fail, not finished), 11 cancelled, 12 in a state that is
