@@ -1,7 +1,6 @@
 import type { ChannelMessage, DeliverySetup, DeliverySummary } from '../channel/channel.ts';
-import { type Decision, decide, type HoldReason, type MutedKnowledge } from '../decision/decide.ts';
+import { type Decision, decide, type HoldReason } from '../decision/decide.ts';
 import { countFailures } from '../decision/standing.ts';
-import type { RunView } from '../job/job-ledger.ts';
 import type { JobShare } from '../job/job-share.ts';
 import type { Layers } from '../layers/layers.ts';
 import type { Log } from '../log.ts';
@@ -9,8 +8,10 @@ import type { MutedList } from '../muted/index.ts';
 import type { DeclareRequest, DeclareResult, DeclarerName, RunError, TestIdentity } from '../vocabulary.ts';
 import { type Coalescer, createCoalescer } from './coalesce.ts';
 import { describeVerdict } from './describe-verdict.ts';
-import { type FailedTest, FailedTests } from './failed-tests.ts';
+import { type FailedTest, Failures } from './failures.ts';
+import { MutedTests } from './muted-tests.ts';
 import { describeFailures, displayName } from './reason.ts';
+import { createHoldTeller } from './tell-hold.ts';
 
 /** The effects and the surroundings of a delivery. */
 export interface DeliveryParts {
@@ -34,30 +35,34 @@ export interface DeliveryParts {
 export class Delivery {
   readonly #setup: DeliverySetup;
   readonly #parts: DeliveryParts;
-  readonly #failed = new FailedTests();
-  readonly #runErrors = new Map<string, RunError>();
+  readonly #failures = new Failures();
+  readonly #muted: MutedTests;
+  readonly #looks: Coalescer<undefined>;
+  readonly #tellHold: (because: HoldReason) => void;
   /** Told only if a promise was made, which may be under way while the pass arrives. */
   readonly #contradicted: string[] = [];
   #exitStatus: number;
   #total: number | undefined;
   #cancelled = false;
-  #muted: { state: MutedKnowledge; list?: MutedList };
   #promise: DeliverySummary['promise'];
   #because: DeliverySummary['because'];
   /** A failure has come since the last declaration: after a transient refusal only that tries again. */
   #newFailure = false;
-  readonly #looks: Coalescer<undefined>;
   #sequence = 0;
   #settling = false;
   #changes = 0;
-  #mutedUnderWay = false;
-  #toldHold: HoldReason | undefined;
 
   constructor(setup: DeliverySetup, parts: DeliveryParts) {
     this.#setup = setup;
     this.#parts = parts;
     this.#exitStatus = setup.config.exitStatus;
-    this.#muted = { state: parts.loadMuted === undefined ? 'none' : 'loading' };
+    this.#muted = new MutedTests(
+      parts.loadMuted,
+      parts.log,
+      (list) => this.#applyMuted(list),
+      () => this.#lookAfresh(),
+    );
+    this.#tellHold = createHoldTeller(parts.log, parts.layers.flippers);
     this.#looks = createCoalescer(
       () => this.#declareIfCertain(),
       (error) => parts.log.warn(`could not declare the promised failure: ${String(error)}`),
@@ -70,32 +75,28 @@ export class Delivery {
     this.#reconsider();
   }
 
+  get summary(): DeliverySummary {
+    return {
+      ...(this.#promise && { promise: this.#promise }),
+      ...(this.#because && { because: this.#because }),
+      hard: this.#failures.hard,
+      muted: this.#failures.namesOf(true),
+      contradicted: this.#promise === undefined ? [] : this.#contradicted,
+    };
+  }
+
   #fold(message: ChannelMessage): void {
-    const { job, log, redact } = this.#parts;
+    const { job, log } = this.#parts;
     switch (message.type) {
       case 'failed':
-        this.#addFailure(this.#keyOf(message.id), message.test);
+        this.#addFailedTest(job.keyOf(message.id), message.test);
         return;
-      case 'run error': {
-        const key = this.#keyOf(
-          `${message.error.kind}\0${message.error.where ?? ''}\0${message.error.message}`,
-        );
-        if (this.#runErrors.has(key)) return;
-        if (message.exitStatus !== undefined) this.#exitStatus = message.exitStatus;
-        this.#runErrors.set(key, message.error);
-        this.#newFailure = true;
-        job.record({ type: 'run error', key, name: redact(message.error.message) });
+      case 'run error':
+        this.#addRunError(message.error, message.exitStatus);
         return;
-      }
-      case 'contradicted': {
-        const key = this.#keyOf(message.id);
-        const failure = this.#failed.byKey.get(key);
-        if (failure === undefined) return;
-        this.#failed.byKey.delete(key);
-        job.record({ type: 'passed', key });
-        if (failure.muted !== true) this.#contradicted.push(failure.name);
+      case 'contradicted':
+        this.#contradict(job.keyOf(message.id));
         return;
-      }
       case 'total':
         this.#total = message.total;
         job.record({ type: 'total', total: message.total });
@@ -111,49 +112,45 @@ export class Delivery {
     }
   }
 
-  #addFailure(key: string, test: TestIdentity): void {
-    if (this.#failed.byKey.has(key)) return;
-    const { list, state } = this.#muted;
-    const muted = state === 'none' ? false : list === undefined ? 'unknown' : list.match(test) !== undefined;
-    const failure: FailedTest = { test, name: displayName(test, this.#parts.redact), muted };
-    this.#failed.byKey.set(key, failure);
+  #addFailedTest(key: string, test: TestIdentity): void {
+    if (this.#failures.tests.has(key)) return;
+    const failure = { test, name: displayName(test, this.#parts.redact), muted: this.#muted.has(test) };
+    this.#failures.tests.set(key, failure);
     this.#newFailure = true;
     this.#recordFailure(key, failure);
-    if (state === 'loading') this.#loadMuted();
+    this.#muted.ask();
+  }
+
+  #addRunError(error: RunError, exitStatus: number | undefined): void {
+    const { job, redact } = this.#parts;
+    const key = job.keyOf(`${error.kind}\0${error.where ?? ''}\0${error.message}`);
+    if (this.#failures.runErrors.has(key)) return;
+    if (exitStatus !== undefined) this.#exitStatus = exitStatus;
+    this.#failures.runErrors.set(key, error);
+    this.#newFailure = true;
+    job.record({ type: 'run error', key, name: redact(error.message) });
+  }
+
+  #contradict(key: string): void {
+    const failure = this.#failures.tests.get(key);
+    if (failure === undefined) return;
+    this.#failures.tests.delete(key);
+    this.#parts.job.record({ type: 'passed', key });
+    if (failure.muted !== true) this.#contradicted.push(failure.name);
+  }
+
+  #applyMuted(list: MutedList): void {
+    this.#failures.apply(list);
+    for (const [key, failure] of this.#failures.tests) this.#recordFailure(key, failure);
+  }
+
+  #lookAfresh(): void {
+    this.#newFailure = true;
+    this.#reconsider();
   }
 
   #recordFailure(key: string, { name, muted }: FailedTest): void {
     this.#parts.job.record({ type: 'failed', key, name, muted });
-  }
-
-  /** Beside the rest: a run error needs no list and must not wait for one. */
-  #loadMuted(): void {
-    if (this.#mutedUnderWay || this.#parts.loadMuted === undefined) return;
-    this.#mutedUnderWay = true;
-    this.#parts
-      .loadMuted()
-      .then(
-        (list) => this.#applyMuted(list),
-        (error: unknown) => {
-          this.#muted = { state: 'unavailable' };
-          const why = error instanceof Error ? error.message : String(error);
-          this.#parts.log.warn(
-            `${why}; no failed test is promised without the list of muted tests, the job's own exit status says the rest`,
-          );
-        },
-      )
-      .catch((error: unknown) => this.#parts.log.warn(`muted tests: ${String(error)}`))
-      .finally(() => {
-        this.#mutedUnderWay = false;
-        this.#newFailure = true;
-        this.#reconsider();
-      });
-  }
-
-  #applyMuted(list: MutedList): void {
-    this.#muted = { state: 'known', list };
-    this.#failed.apply(list);
-    for (const [key, failure] of this.#failed.byKey) this.#recordFailure(key, failure);
   }
 
   /** Asks the decision again, now or when the declaration under way has its verdict: many changes, one look. */
@@ -172,7 +169,7 @@ export class Delivery {
       await this.#looks.idle();
     }
     this.#settling = false;
-    if (!this.#mutedUnderWay) this.#parts.onSettled(this.#sequence, this.summary);
+    if (!this.#muted.underWay) this.#parts.onSettled(this.#sequence, this.summary);
   }
 
   async #declareIfCertain(): Promise<void> {
@@ -180,12 +177,13 @@ export class Delivery {
     let decision = this.#decide(undefined);
     if (decision.promise) decision = this.#decide(this.#parts.job.agreeOnExitStatus(decision.exitStatus));
     if (!decision.promise) {
-      this.#hold(decision.because);
+      this.#because = decision.because;
+      this.#tellHold(decision.because);
       return;
     }
     this.#newFailure = false;
-    const reason = this.#describe(decision.hardFailures);
-    const { result, by } = await this.#parts.declare({ exitStatus: decision.exitStatus, reason });
+    const request = { exitStatus: decision.exitStatus, reason: this.#describe(decision.hardFailures) };
+    const { result, by } = await this.#parts.declare(request);
     if (result.accepted) {
       this.#promise = { exitStatus: decision.exitStatus, at: this.#parts.now(), by };
       this.#because = undefined;
@@ -193,70 +191,34 @@ export class Delivery {
       this.#because =
         result.verdict === 'terminal' ? 'Buildkite refused it' : 'Buildkite could not be reached';
     }
-    describeVerdict(this.#parts.log, { exitStatus: decision.exitStatus, reason }, result, by);
+    describeVerdict(this.#parts.log, request, result, by);
   }
 
   #decide(agreedExitStatus: number | undefined): Decision {
-    const { config } = this.#setup;
-    const counts = countFailures(this.#view, this.#parts.job.others(), this.#parts.layers.outerRetries);
+    const { config, runner, rootDir, startedAt } = this.#setup;
+    const { layers, job } = this.#parts;
+    const own = {
+      ...{ runner, root: rootDir, startedAt, exitStatus: this.#exitStatus, total: this.#total },
+      ...{ endedAt: undefined, overflow: false, ...this.#failures.view },
+    };
+    const counts = countFailures(own, job.others(), layers.outerRetries);
     return decide(
       {
-        testFailures: counts.testFailures + this.#failed.count('unknown'),
+        testFailures: counts.testFailures + this.#failures.count('unknown'),
         runErrors: counts.runErrors,
         total: counts.total,
         muted: this.#muted.state,
         cancelled: this.#cancelled,
-        flippers: this.#parts.layers.flippers,
+        flippers: layers.flippers,
         agreedExitStatus,
       },
       { threshold: config.threshold, exitStatus: this.#exitStatus },
     );
   }
 
-  #hold(because: HoldReason): void {
-    this.#because = because;
-    if (this.#toldHold === because) return;
-    this.#toldHold = because;
-    const { flippers } = this.#parts.layers;
-    if (because === 'a layer around the runner may change the exit status') {
-      this.#parts.log.info(
-        `nothing is promised early, because ${flippers.join(' and ')} may change the exit status`,
-      );
-    } else {
-      this.#parts.log.debug(`not promised yet: ${because}`);
-    }
-  }
-
   #describe(hardFailures: number): string {
-    const text = describeFailures(
-      this.#failed.testsOf(false),
-      [...this.#runErrors.values()],
-      hardFailures,
-      this.#parts.redact,
-    );
-    return this.#parts.redact(text);
-  }
-
-  get #view(): RunView {
-    const { runner, rootDir, startedAt } = this.#setup;
-    return {
-      ...{ runner, root: rootDir, startedAt, exitStatus: this.#exitStatus, total: this.#total },
-      ...{ endedAt: undefined, overflow: false, failed: this.#failed.byKey },
-      runErrors: new Map([...this.#runErrors].map(([key, error]) => [key, error.message])),
-    };
-  }
-
-  get summary(): DeliverySummary {
-    return {
-      ...(this.#promise && { promise: this.#promise }),
-      ...(this.#because && { because: this.#because }),
-      hard: this.#failed.count(false) + this.#failed.count('unknown') + this.#runErrors.size,
-      muted: this.#failed.namesOf(true),
-      contradicted: this.#promise === undefined ? [] : this.#contradicted,
-    };
-  }
-
-  #keyOf(id: string): string {
-    return this.#parts.job.keyOf(id);
+    const { redact } = this.#parts;
+    const runErrors = [...this.#failures.runErrors.values()];
+    return redact(describeFailures(this.#failures.testsOf(false), runErrors, hardFailures, redact));
   }
 }

@@ -2,7 +2,8 @@ import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import type { ChannelMessage, DeliverySummary } from '../channel/channel.ts';
 import type { AttemptReport } from '../vocabulary.ts';
-import { createSession, type Session, type SessionSetup } from './session.ts';
+import { createSession } from './create-session.ts';
+import type { Session, SessionSetup } from './session.ts';
 
 const job = { BUILDKITE_JOB_ID: 'j', PROMISE_FAILURE: 'true' };
 const test = { scope: '', name: 'n', file: '/f', titlePath: ['n'] };

@@ -1,0 +1,131 @@
+import type { OpenChannel } from '../channel/channel.ts';
+import { openWorkerChannel } from '../channel/worker-channel.ts';
+import { monotonicMs } from '../clock.ts';
+import type { Config } from '../config/options.ts';
+import type { Env } from '../env.ts';
+import type { Log } from '../log.ts';
+import type { AttemptReport, RunError } from '../vocabulary.ts';
+import { guard } from './guard.ts';
+import { Ledger } from './ledger.ts';
+import { Outlet } from './outlet.ts';
+import { type ProcessEvents, watchProcessEnd, watchSignals } from './process-end.ts';
+import type { Session, SessionSeams, SessionSetup } from './session.ts';
+import { describeEnd } from './summary.ts';
+
+/** A session's surroundings, all resolved. */
+export interface ActiveSetup extends SessionSetup {
+  readonly config: Config;
+  readonly env: Env;
+  readonly log: Log;
+  /** Takes the mark of a run off the environment. */
+  readonly leaveRun: () => void;
+}
+
+/** The session of a run that may promise: facts go into the ledger, what is final goes on into the channel. */
+export class ActiveSession implements Session {
+  readonly active = true;
+  readonly #setup: ActiveSetup;
+  readonly #ledger = new Ledger();
+  readonly #outlet: Outlet;
+  #runErrors = 0;
+  #ended: Promise<void> | undefined;
+  #isCancelled = false;
+  #drainedBeforeExit = false;
+
+  constructor(setup: ActiveSetup, seams: SessionSeams) {
+    this.#setup = setup;
+    const events = seams.events ?? (process as ProcessEvents);
+    const open = channelOpener(setup, seams.openChannel ?? openWorkerChannel);
+    const watchCancellation = () => watchSignals(events, () => this.cancelled());
+    this.#outlet = new Outlet(open, watchCancellation, setup.config.drainTimeoutMs);
+    watchProcessEnd(
+      events,
+      (status) => this.guard('beforeExit', () => this.#beforeExit(status)),
+      (status) => this.guard('exit', () => this.#exit(status)),
+    );
+  }
+
+  attemptFinished(report: AttemptReport): void {
+    const change = this.#ledger.record(report);
+    if (change?.type === 'failed') this.#outlet.post({ type: 'failed', id: change.id, test: change.test });
+    if (change?.type === 'contradicted') this.#outlet.postIfUsed({ type: 'contradicted', id: change.id });
+    if (change === undefined && report.status === 'failed') this.failureLikely();
+  }
+
+  failureLikely(): void {
+    this.#outlet.warm();
+  }
+
+  runFailed(error: RunError): void {
+    this.#runErrors++;
+    this.#outlet.post({ type: 'run error', error });
+  }
+
+  testsTotal(total: number): void {
+    this.#outlet.postIfUsed({ type: 'total', total });
+  }
+
+  cancelled(): void {
+    this.#isCancelled = true;
+    this.#outlet.postIfUsed({ type: 'cancelled' });
+  }
+
+  close(end: { readonly cutShort?: boolean } = {}): Promise<void> {
+    if (this.#ended !== undefined) return this.#ended.then(() => this.#outlet.drain()).then(() => undefined);
+    this.#ended = this.#end(end.cutShort ?? false).catch((error: unknown) =>
+      this.#setup.log.warn(String(error)),
+    );
+    return this.#ended;
+  }
+
+  guard<T>(hook: string, fn: () => T): T | undefined {
+    return guard(hook, fn, (text) => this.#outlet.post({ type: 'trouble', text }));
+  }
+
+  async #end(cutShort: boolean): Promise<void> {
+    const { config, log, leaveRun } = this.#setup;
+    const endedAt = monotonicMs();
+    leaveRun();
+    if (this.#outlet.used) this.#outlet.post({ type: 'end', ...(cutShort && { cutShort }) });
+    const summary = await this.#outlet.drain();
+    if (summary === 'late') {
+      log.warn(
+        `the declaration has no answer after ${config.drainTimeoutMs} ms; the run ends without waiting for it`,
+      );
+    }
+    describeEnd(log, summary === 'late' ? undefined : summary, this.#ledger.flaky, config, endedAt);
+  }
+
+  /** Nothing but the exit status tells of this failure (a coverage threshold, another reporter's error). */
+  #noteExit(status: number): void {
+    const unexplained = status > 0 && status < 128 && !this.#ledger.anyStanding && this.#runErrors === 0;
+    if (!unexplained || this.#isCancelled) return;
+    this.#runErrors++;
+    const error = { kind: 'exit', message: `the test run exits with status ${status}` } as const;
+    this.#outlet.post({ type: 'run error', error, exitStatus: status });
+  }
+
+  #beforeExit(status: number): void {
+    this.#noteExit(status);
+    // Once: waiting brings the process back to life, and it comes here again when it has nothing left to do.
+    if (this.#drainedBeforeExit) return;
+    this.#drainedBeforeExit = true;
+    void this.#outlet.drain();
+  }
+
+  #exit(status: number): void {
+    this.#noteExit(status);
+    this.#outlet.drainSync();
+  }
+}
+
+function channelOpener({ runner, rootDir, config, env, log }: ActiveSetup, openChannel: OpenChannel) {
+  const startedAt = monotonicMs();
+  const tellTrouble = (error: unknown) =>
+    log.warn(`promising failed, the next failure tries again: ${String(error)}`);
+  return () =>
+    openChannel(
+      { runner, rootDir, config, env: { ...env }, execArgv: process.execArgv, startedAt },
+      tellTrouble,
+    );
+}

@@ -1,0 +1,28 @@
+import { addProblems, describeProblems, resolveConfig } from '../config/config.ts';
+import { createLog } from '../log.ts';
+import { ActiveSession } from './active-session.ts';
+import { InertSession } from './inert-session.ts';
+import { enterRun } from './nesting.ts';
+import type { Session, SessionSeams, SessionSetup } from './session.ts';
+
+/**
+ * Opens the session of one run. Reads the environment and the options, loads nothing heavy, touches no file and
+ * no network. Bad configuration makes the session inert and is told in one message that names every problem.
+ */
+export function createSession(setup: SessionSetup, seams: SessionSeams = {}): Session {
+  const env = seams.env ?? process.env;
+  const resolved = addProblems(resolveConfig(setup.options, env, setup.exitStatus), setup.problems ?? []);
+  const log = seams.log ?? createLog(resolved.type === 'on' ? resolved.config.debug : false);
+  if (resolved.type === 'invalid') log.warn(describeProblems(resolved.problems));
+  if (resolved.type !== 'on') return new InertSession(log);
+  if (setup.silence !== undefined) {
+    log.debug(`nothing is promised: ${setup.silence}`);
+    return new InertSession(log);
+  }
+  const leaveRun = enterRun(env);
+  if (leaveRun === undefined) {
+    log.debug('nothing is promised: this run is part of another one');
+    return new InertSession(log);
+  }
+  return new ActiveSession({ ...setup, config: resolved.config, env, log, leaveRun }, seams);
+}

@@ -1,0 +1,66 @@
+import type { Channel, ChannelMessage, DeliverySummary } from '../channel/channel.ts';
+import { monotonicMs } from '../clock.ts';
+
+/**
+ * The session's end of the channel: opened at the first sign of a failure and not before, with one drain timeout
+ * that all waiting at the end of the run shares.
+ */
+export class Outlet {
+  readonly #openChannel: () => Channel;
+  readonly #onFirstPost: () => void;
+  /** What is worth knowing only once something has failed: posted with the first failure. */
+  readonly #waiting: ChannelMessage[] = [];
+  #channel: Channel | undefined;
+  #posted = false;
+  #patienceMs: number;
+
+  constructor(openChannel: () => Channel, onFirstPost: () => void, drainTimeoutMs: number) {
+    this.#openChannel = openChannel;
+    this.#onFirstPost = onFirstPost;
+    this.#patienceMs = drainTimeoutMs;
+  }
+
+  /** False while everything is well: nothing was posted, and nothing is to be waited for. */
+  get used(): boolean {
+    return this.#posted;
+  }
+
+  warm(): void {
+    this.#open().warm();
+  }
+
+  post(message: ChannelMessage): void {
+    const channel = this.#open();
+    if (!this.#posted) {
+      this.#posted = true;
+      this.#onFirstPost();
+      for (const earlier of this.#waiting.splice(0)) channel.post(earlier);
+    }
+    channel.post(message);
+  }
+
+  /** Posts it, or keeps it for the first failure. */
+  postIfUsed(message: ChannelMessage): void {
+    if (this.#posted) this.post(message);
+    else this.#waiting.push(message);
+  }
+
+  /** Waits for what was posted, for what is left of the drain timeout; `undefined` also where nothing was. */
+  async drain(): Promise<DeliverySummary | 'late' | undefined> {
+    if (!this.#posted) return undefined;
+    const startedAt = monotonicMs();
+    const summary = await this.#channel?.drain(this.#patienceMs);
+    this.#patienceMs = Math.max(0, this.#patienceMs - (monotonicMs() - startedAt));
+    return summary;
+  }
+
+  /** The same for the last moments of the process. Blocks. */
+  drainSync(): void {
+    if (this.#posted) this.#channel?.drainSync(this.#patienceMs);
+  }
+
+  #open(): Channel {
+    this.#channel ??= this.#openChannel();
+    return this.#channel;
+  }
+}
