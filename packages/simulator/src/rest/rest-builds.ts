@@ -1,7 +1,7 @@
+import type { Model } from '../model/model.ts';
+import type { Build, Job } from '../model/types.ts';
+import { failsBuild } from '../model/verdicts.ts';
 import { buildJson, jobJson, type PipelinePlace } from './build-json.ts';
-import type { Model } from './model/model.ts';
-import type { Build, Job } from './model/types.ts';
-import { failsBuild } from './model/verdicts.ts';
 
 /** An answer of the REST API, not yet on the wire. */
 export interface RestReply {

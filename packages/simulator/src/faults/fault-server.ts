@@ -7,7 +7,7 @@ import {
 } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../clock.ts';
 import { type Answer, send } from './fault-answer.ts';
 import { type FaultQueue, type FaultScript, type FaultStage, strikesAt } from './faults.ts';
 

@@ -1,5 +1,5 @@
 import { delimiter } from 'node:path';
-import type { Build, Job } from './model/types.ts';
+import type { Build, Job } from '../model/types.ts';
 
 /** Variables of a process by name. */
 export type Environment = Record<string, string>;

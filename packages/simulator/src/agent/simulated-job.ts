@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url';
+import type { RetryRule, SoftFail } from '../model/exit-rules.ts';
+import type { JobEnd } from '../model/model.ts';
+import { createStep } from '../model/records.ts';
+import type { Build, Job, ModelEvent } from '../model/types.ts';
 import type { AgentApi } from './agent-api.ts';
 import { waitsVariable } from './agent-command.ts';
 import { type Environment, jobEnvironment, machineEnvironment, processEnvironment } from './environment.ts';
 import type { JobApi } from './job-api.ts';
 import { type JobApiSetup, type ServerFaults, startServers } from './job-servers.ts';
-import type { RetryRule, SoftFail } from './model/exit-rules.ts';
-import type { JobEnd } from './model/model.ts';
-import { createStep } from './model/records.ts';
-import type { Build, Job, ModelEvent } from './model/types.ts';
 import type { Simulator } from './simulator.ts';
 
 /** Options of a job; all may be left out. */
@@ -57,7 +57,7 @@ export interface SimulatedJob {
   close(): Promise<void>;
 }
 
-const agentFolder = fileURLToPath(new URL('../bin/agent', import.meta.url));
+const agentFolder = fileURLToPath(new URL('../../bin/agent', import.meta.url));
 
 /** Starts the servers of one job, and the job. */
 export async function startJob(

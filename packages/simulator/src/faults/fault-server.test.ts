@@ -3,7 +3,7 @@ import { type ClientRequestArgs, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import { systemClock } from './clock.ts';
+import { systemClock } from '../clock.ts';
 import { type FaultServer, startFaultServer } from './fault-server.ts';
 import { createFaultQueue, type FaultScript } from './faults.ts';
 

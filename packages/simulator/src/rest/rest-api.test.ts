@@ -2,9 +2,9 @@ import { createHmac } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { systemClock } from './clock.ts';
-import { createModel } from './model/model.ts';
-import { createStep } from './model/records.ts';
+import { systemClock } from '../clock.ts';
+import { createModel } from '../model/model.ts';
+import { createStep } from '../model/records.ts';
 import { type RestApi, type RestApiSetup, startRestApi } from './rest-api.ts';
 import { startWebhooks, type WebhookSetup } from './webhooks.ts';
 

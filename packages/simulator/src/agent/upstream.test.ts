@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
-import { systemClock } from './clock.ts';
-import { type FaultServer, startFaultServer } from './fault-server.ts';
-import { createFaultQueue, type FaultScript } from './faults.ts';
+import { systemClock } from '../clock.ts';
+import { type FaultServer, startFaultServer } from '../faults/fault-server.ts';
+import { createFaultQueue, type FaultScript } from '../faults/faults.ts';
 import { agentWaitsMs, declareUpstream } from './upstream.ts';
 
 let server: FaultServer | undefined;

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Model } from '../model/model.ts';
+import type { ModelEvent } from '../model/types.ts';
 import { buildJson, jobJson, type PipelinePlace } from './build-json.ts';
-import type { Model } from './model/model.ts';
-import type { ModelEvent } from './model/types.ts';
 
 export interface WebhookSetup extends PipelinePlace {
   readonly model: Model;

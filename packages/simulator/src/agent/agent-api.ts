@@ -1,9 +1,9 @@
-import type { Clock } from './clock.ts';
-import type { Answer } from './fault-answer.ts';
-import { type FaultServer, type RecordedRequest, startFaultServer } from './fault-server.ts';
-import type { FaultQueue } from './faults.ts';
-import type { Model } from './model/model.ts';
-import type { Job, PromiseVerdict } from './model/types.ts';
+import type { Clock } from '../clock.ts';
+import type { Answer } from '../faults/fault-answer.ts';
+import { type FaultServer, type RecordedRequest, startFaultServer } from '../faults/fault-server.ts';
+import type { FaultQueue } from '../faults/faults.ts';
+import type { Model } from '../model/model.ts';
+import type { Job, PromiseVerdict } from '../model/types.ts';
 
 /** Whose a token is: a job's, or the agent's own session and no job's. */
 export type TokenHolder = { readonly jobId: string } | 'agent';

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Clock, systemClock } from './clock.ts';
-import { createModel, type Model } from './model/model.ts';
-import type { Build } from './model/types.ts';
+import { type Clock, systemClock } from '../clock.ts';
+import { createModel, type Model } from '../model/model.ts';
+import type { Build } from '../model/types.ts';
 import { type JobOptions, type SimulatedJob, startJob } from './simulated-job.ts';
 
 /** Options of a simulator; all may be left out. */

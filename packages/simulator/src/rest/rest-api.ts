@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Model } from '../model/model.ts';
 import type { PipelinePlace } from './build-json.ts';
-import type { Model } from './model/model.ts';
 import { createRateLimiter, type RateLimit } from './rate-limit.ts';
 import { answerBuilds, type RestReply, refusal } from './rest-builds.ts';
 

@@ -1,5 +1,5 @@
-import { isoTime } from './clock.ts';
-import type { Build, Job } from './model/types.ts';
+import { isoTime } from '../clock.ts';
+import type { Build, Job } from '../model/types.ts';
 
 /** Where a pipeline's builds are: what REST and webhooks need to name them. */
 export interface PipelinePlace {

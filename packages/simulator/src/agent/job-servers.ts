@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { createFaultQueue, type FaultScript } from '../faults/faults.ts';
+import type { Job } from '../model/types.ts';
 import { type AgentApi, startAgentApi, type TokenHolder } from './agent-api.ts';
 import type { Declare } from './debounce.ts';
 import { buildkiteHeaders } from './environment.ts';
-import { createFaultQueue, type FaultScript } from './faults.ts';
 import { type JobApi, startJobApi } from './job-api.ts';
-import type { Job } from './model/types.ts';
 import type { Simulator } from './simulator.ts';
 import { declareUpstream } from './upstream.ts';
 

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../clock.ts';
+import type { Answer } from '../faults/fault-answer.ts';
+import { type FaultServer, type RecordedRequest, startFaultServer } from '../faults/fault-server.ts';
+import type { FaultQueue } from '../faults/faults.ts';
 import { createDebouncer, type Debounced, type Declare } from './debounce.ts';
-import type { Answer } from './fault-answer.ts';
-import { type FaultServer, type RecordedRequest, startFaultServer } from './fault-server.ts';
-import type { FaultQueue } from './faults.ts';
 import { decodePromiseBody, GoJsonError } from './go-json.ts';
 
 /** The only route this Job API knows. Source: buildkite/agent jobapi/routes.go. */
