@@ -2,10 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type Project, runProject } from './harness.ts';
-import type { Agent } from './job.ts';
-import type { RunnerName } from './runners.ts';
-import { testedRunner } from './target.ts';
+import { type Project, runProject } from '../harness/harness.ts';
+import type { Agent } from '../harness/job.ts';
+import type { RunnerName } from '../harness/runners.ts';
+import { testedRunner } from '../harness/target.ts';
 
 let temp: string;
 beforeEach(() => {

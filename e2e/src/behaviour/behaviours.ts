@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type Project, type RunResult, type RunSetup, runProject } from './harness.ts';
-import { type Agent, answering, gone, hanging, refusing } from './job.ts';
-import type { RunnerName } from './runners.ts';
-import { testedRunner } from './target.ts';
+import { type Project, type RunResult, type RunSetup, runProject } from '../harness/harness.ts';
+import { type Agent, answering, gone, hanging, refusing } from '../harness/job.ts';
+import type { RunnerName } from '../harness/runners.ts';
+import { testedRunner } from '../harness/target.ts';
 
 /** The projects by which one runner shows that our reporter is never in the way. */
 export interface BehaviourProjects {

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { e2eFolder } from './runners.ts';
+import { e2eFolder } from '../harness/runners.ts';
 
 interface DemoJob {
   readonly step: { readonly key: string };

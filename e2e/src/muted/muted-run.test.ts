@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Project, runProject } from './harness.ts';
+import { type Project, runProject } from '../harness/harness.ts';
+import { e2eFolder, type RunnerName } from '../harness/runners.ts';
 import {
   failing,
   fileName,
@@ -10,7 +11,6 @@ import {
   retriedOnce,
   type TitledTest,
 } from './muted-projects.ts';
-import { e2eFolder, type RunnerName } from './runners.ts';
 
 const runnerNames: readonly RunnerName[] = ['jest', 'vitest', 'playwright'];
 const command = join(e2eFolder, 'node_modules/promise-failure/bin/promise-failure.js');

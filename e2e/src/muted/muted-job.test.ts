@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { startTestEngineApi, type TestEngineSetup } from '@promise-failure/simulator/test-engine';
 import { describe, expect, it } from 'vitest';
-import { e2eFolder } from './runners.ts';
+import { e2eFolder } from '../harness/runners.ts';
 
 const core = pathToFileURL(join(e2eFolder, 'node_modules/@promise-failure/core/dist/index.js')).href;
 

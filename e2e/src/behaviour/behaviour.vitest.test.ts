@@ -1,5 +1,5 @@
+import { fails, file, flaky, passes, waits } from '../scenarios/vitest-project.ts';
 import { describeBehaviours } from './behaviours.ts';
-import { fails, file, flaky, passes, waits } from './scenarios/vitest-project.ts';
 
 describeBehaviours('vitest', {
   green: file(passes),

@@ -1,4 +1,4 @@
-import { inBand, project } from './scenarios/jest-project.ts';
+import { inBand, project } from '../scenarios/jest-project.ts';
 import { describeTrace } from './traces.ts';
 
 const tests = `const { attempt } = require('./probe.cjs');

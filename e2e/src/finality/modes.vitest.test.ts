@@ -1,8 +1,8 @@
 import { lt } from 'semver';
 import { describe, expect, it } from 'vitest';
-import { type Project, runProject } from './harness.ts';
-import { configured, fails, file, head, passes, waits } from './scenarios/vitest-project.ts';
-import { testedRunner } from './target.ts';
+import { type Project, runProject } from '../harness/harness.ts';
+import { testedRunner } from '../harness/target.ts';
+import { configured, fails, file, head, passes, waits } from '../scenarios/vitest-project.ts';
 
 const { setup, version } = testedRunner('vitest');
 const run = (project: Project) => runProject(project, setup);

@@ -1,5 +1,5 @@
+import { inBand, inWorkers, project, retriesBlocks } from '../scenarios/jest-project.ts';
 import { describeRandom, type RandomBlock, type RandomTest } from './random.ts';
-import { inBand, inWorkers, project, retriesBlocks } from './scenarios/jest-project.ts';
 
 describeRandom('jest', ({ retries, bail, files }) => {
   const list = files.map((block, index) => [`${index}.test.js`, renderFile(block, `${index}`, retries)]);

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 export type RunnerName = 'jest' | 'vitest' | 'playwright';
 
@@ -48,7 +47,7 @@ export const runners: Readonly<Record<RunnerName, Runner>> = {
 };
 
 /** Folder of this package: its `node_modules` hold the newest runners and our reporters. */
-export const e2eFolder = dirname(dirname(fileURLToPath(import.meta.url)));
+export const e2eFolder = join(import.meta.dirname, '../..');
 
 /** Folder of the runner's package, and its version, as resolved from `base`. */
 export function findRunner(runner: RunnerName, base: string): { folder: string; version: string } {

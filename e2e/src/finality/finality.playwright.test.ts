@@ -1,8 +1,8 @@
 import { satisfies } from 'semver';
 import { describe, expect, it } from 'vitest';
-import { runProject } from './harness.ts';
-import { fails, file, flaky, head, passes, retried, waits } from './scenarios/playwright-project.ts';
-import { testedRunner } from './target.ts';
+import { runProject } from '../harness/harness.ts';
+import { testedRunner } from '../harness/target.ts';
+import { fails, file, flaky, head, passes, retried, waits } from '../scenarios/playwright-project.ts';
 
 const { setup, version } = testedRunner('playwright');
 const slow = `test('slow', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Project, type RunResult, runProject } from './harness.ts';
+import { type Project, type RunResult, runProject } from '../harness/harness.ts';
+import { testedRunner } from '../harness/target.ts';
 import {
   configured,
   fails,
@@ -12,8 +13,7 @@ import {
   project,
   retry,
   waits,
-} from './scenarios/jest-project.ts';
-import { testedRunner } from './target.ts';
+} from '../scenarios/jest-project.ts';
 
 const { setup, version } = testedRunner('jest');
 const run = (given: Project) => runProject(given, setup);

@@ -1,5 +1,5 @@
-import type { Project } from './harness.ts';
-import type { RunnerName } from './runners.ts';
+import type { Project } from '../harness/harness.ts';
+import type { RunnerName } from '../harness/runners.ts';
 
 /** A test by its titles, from the outermost block to its own. */
 export interface TitledTest {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Project, runProject } from './harness.ts';
-import type { RunnerName } from './runners.ts';
-import { testedRunner } from './target.ts';
+import { type Project, runProject } from '../harness/harness.ts';
+import type { RunnerName } from '../harness/runners.ts';
+import { testedRunner } from '../harness/target.ts';
 
 /** In which attempts a test or a hook throws; `later`: in all but the first. */
 export type Throws = 'never' | 'always' | 'first' | 'later';

@@ -8,7 +8,7 @@ import { createBuildRunner } from '@promise-failure/build-runner';
 import { type SimulatedJob, startSimulator } from '@promise-failure/simulator';
 import { startRestApi, startWebhooks } from '@promise-failure/simulator/rest';
 import { expect, it, onTestFinished } from 'vitest';
-import { e2eFolder } from './runners.ts';
+import { e2eFolder } from '../harness/runners.ts';
 
 const restMs = 5000;
 const testFile = `

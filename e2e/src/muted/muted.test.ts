@@ -7,7 +7,8 @@ import {
   type TestEngineSetup,
 } from '@promise-failure/simulator/test-engine';
 import { describe, expect, it } from 'vitest';
-import { type Project, type RunResult, runProject } from './harness.ts';
+import { type Project, type RunResult, runProject } from '../harness/harness.ts';
+import type { RunnerName } from '../harness/runners.ts';
 import {
   failing,
   fileName,
@@ -18,7 +19,6 @@ import {
   type TitledTest,
   waiting,
 } from './muted-projects.ts';
-import type { RunnerName } from './runners.ts';
 
 const runnerNames: readonly RunnerName[] = ['jest', 'vitest', 'playwright'];
 

@@ -1,4 +1,3 @@
-import { describeBehaviours } from './behaviours.ts';
 import {
   file,
   flaky,
@@ -9,7 +8,8 @@ import {
   retry,
   settles,
   waits,
-} from './scenarios/jest-project.ts';
+} from '../scenarios/jest-project.ts';
+import { describeBehaviours } from './behaviours.ts';
 
 const failing = `test('fails', () => { expect(1).toBe(2); });\n`;
 

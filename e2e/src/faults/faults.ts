@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { FaultRow } from '../../packages/core/test/fault-bench.ts';
-import { faultTables } from '../../packages/core/test/fault-tables.ts';
-import { type Project, type RunResult, runProject } from './harness.ts';
-import type { RunnerName } from './runners.ts';
-import { testedRunner } from './target.ts';
+import type { FaultRow } from '../../../packages/core/test/fault-bench.ts';
+import { faultTables } from '../../../packages/core/test/fault-tables.ts';
+import { type Project, type RunResult, runProject } from '../harness/harness.ts';
+import type { RunnerName } from '../harness/runners.ts';
+import { testedRunner } from '../harness/target.ts';
 
 /** A row that takes real time is only looked at until the end of the run, which is short then. */
 const drainMs = { prompt: 30_000, slow: 1000 };

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { type EngineTest, startTestEngineApi } from '@promise-failure/simulator/test-engine';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { runProject } from './harness.ts';
+import { runProject } from '../harness/harness.ts';
+import { e2eFolder, type RunnerName } from '../harness/runners.ts';
 import { failing, passing, projectOf, type TitledTest } from './muted-projects.ts';
-import { e2eFolder, type RunnerName } from './runners.ts';
 
 /** Tests of one file; a project of Playwright's doubles them. */
 const count = 100;
