@@ -1,4 +1,5 @@
 export type { AgentApi } from './agent/agent-api.ts';
+export type { SimulatorOptions } from './agent/buildkite.ts';
 export type { Debounced, Declare, PromiseFailureResponse, UpstreamResult } from './agent/debounce.ts';
 export { createDebouncer } from './agent/debounce.ts';
 export type { Environment } from './agent/environment.ts';
@@ -11,7 +12,7 @@ export type {
   JobOptions,
   SimulatedJob,
 } from './agent/simulated-job.ts';
-export type { Simulator, SimulatorOptions } from './agent/simulator.ts';
+export type { Simulator } from './agent/simulator.ts';
 export { startSimulator } from './agent/simulator.ts';
 export { agentWaitsMs } from './agent/upstream.ts';
 export type { Clock } from './clock.ts';

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { createFaultQueue, type FaultScript } from '../faults/faults.ts';
 import type { Job } from '../model/types.ts';
 import { type AgentApi, startAgentApi, type TokenHolder } from './agent-api.ts';
+import type { Buildkite } from './buildkite.ts';
 import type { Declare } from './debounce.ts';
 import { buildkiteHeaders } from './environment.ts';
 import { type JobApi, startJobApi } from './job-api.ts';
-import type { Simulator } from './simulator.ts';
 import { declareUpstream } from './upstream.ts';
 
 /** Faults for one server: one script per call; `repeatLast` goes on with the last one. */
@@ -42,11 +42,11 @@ export interface JobServers {
 
 /** Starts an Agent API of the job's own, and its Job API unless that is off. */
 export async function startServers(
-  simulator: Simulator,
+  buildkite: Buildkite,
   job: Job,
   options: JobServersOptions,
 ): Promise<JobServers> {
-  const { clock, model, options: settings } = simulator;
+  const { clock, model, options: settings } = buildkite;
   const accessToken = randomBytes(20).toString('hex');
   const sessionToken = randomBytes(20).toString('hex');
   const tokens = new Map<string, TokenHolder>([
@@ -65,12 +65,12 @@ export async function startServers(
     ...(settings.upstreamTimeoutMs && { timeoutMs: settings.upstreamTimeoutMs }),
   };
   const declare: Declare = (exitStatus, reason) => declareUpstream(upstream, exitStatus, reason);
-  const jobApi = await startOwnJobApi(simulator, options, declare);
+  const jobApi = await startOwnJobApi(buildkite, options, declare);
   return { agentApi, jobApi, accessToken, sessionToken };
 }
 
 async function startOwnJobApi(
-  { clock }: Simulator,
+  { clock }: Buildkite,
   { jobApi: setup = {}, socketPath }: JobServersOptions,
   declareUpstream: Declare,
 ): Promise<JobApi | undefined> {

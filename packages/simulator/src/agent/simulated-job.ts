@@ -5,10 +5,10 @@ import { createStep } from '../model/records.ts';
 import type { Build, Job, ModelEvent } from '../model/types.ts';
 import type { AgentApi } from './agent-api.ts';
 import { waitsVariable } from './agent-command.ts';
+import type { Buildkite } from './buildkite.ts';
 import { type Environment, jobEnvironment, machineEnvironment, processEnvironment } from './environment.ts';
 import type { JobApi } from './job-api.ts';
 import { type JobApiSetup, type ServerFaults, startServers } from './job-servers.ts';
-import type { Simulator } from './simulator.ts';
 
 /** Options of a job; all may be left out. */
 export interface JobOptions {
@@ -61,28 +61,28 @@ const agentFolder = fileURLToPath(new URL('../../bin/agent', import.meta.url));
 
 /** Starts the servers of one job, and the job. */
 export async function startJob(
-  simulator: Simulator,
+  buildkite: Buildkite,
   socketPath: string,
   options: JobOptions,
 ): Promise<SimulatedJob> {
-  const { model } = simulator;
-  const job = options.job ?? addJob(simulator, options);
-  const { agentApi, jobApi, accessToken, sessionToken } = await startServers(simulator, job, {
+  const { model } = buildkite;
+  const job = options.job ?? addJob(buildkite, options);
+  const { agentApi, jobApi, accessToken, sessionToken } = await startServers(buildkite, job, {
     socketPath,
     ...options,
   });
   const env = jobEnvironment({
-    build: buildOf(simulator, job),
+    build: buildOf(buildkite, job),
     job,
-    organization: simulator.organization,
-    pipeline: simulator.pipeline,
+    organization: buildkite.organization,
+    pipeline: buildkite.pipeline,
     endpoint: agentApi.endpoint,
     accessToken,
     binPath: agentFolder,
     jobApi,
     requestHeaders: options.requestHeaders,
   });
-  const waits = simulator.options.upstreamWaitsMs;
+  const waits = buildkite.options.upstreamWaitsMs;
   if (waits !== undefined) env[waitsVariable] = waits.join(',');
   const promises: AcceptedPromise[] = [];
   const unsubscribe = model.subscribe((event) => keepPromise(event, job, promises));
@@ -104,13 +104,13 @@ export async function startJob(
   };
 }
 
-function addJob(simulator: Simulator, options: JobOptions): Job {
+function addJob(buildkite: Buildkite, options: JobOptions): Job {
   const { label = 'Tests', command = '', parallel, retryCount, ...rest } = options;
   const step = createStep({ ...rest, label, command });
-  return simulator.model.addJob(options.build ?? simulator.build, { step, parallel, retryCount });
+  return buildkite.model.addJob(options.build ?? buildkite.build, { step, parallel, retryCount });
 }
 
-function buildOf({ model }: Simulator, { buildNumber }: Job): Build {
+function buildOf({ model }: Buildkite, { buildNumber }: Job): Build {
   const build = model.builds.get(buildNumber);
   if (build === undefined) throw new Error(`no build ${buildNumber} in this model`);
   return build;

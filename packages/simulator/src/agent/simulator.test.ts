@@ -1,9 +1,10 @@
 import { request } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
 import { runAgentCommand } from './agent-command.ts';
+import type { SimulatorOptions } from './buildkite.ts';
 import { promiseFailurePath } from './job-api.ts';
 import type { JobOptions, SimulatedJob } from './simulated-job.ts';
-import { type Simulator, type SimulatorOptions, startSimulator } from './simulator.ts';
+import { type Simulator, startSimulator } from './simulator.ts';
 
 let open: Simulator[] = [];
 afterEach(async () => {

@@ -1,37 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Clock, systemClock } from '../clock.ts';
-import { createModel, type Model } from '../model/model.ts';
+import { systemClock } from '../clock.ts';
+import { createModel } from '../model/model.ts';
 import type { Build } from '../model/types.ts';
+import type { Buildkite, SimulatorOptions } from './buildkite.ts';
 import { type JobOptions, type SimulatedJob, startJob } from './simulated-job.ts';
 
-/** Options of a simulator; all may be left out. */
-export interface SimulatorOptions {
-  readonly clock?: Clock;
-  /** @default 'acme' */
-  readonly organization?: string;
-  /** @default 'shop' */
-  readonly pipeline?: string;
-  /** False: the organization does not have promised failures; the Agent API answers 404. @default true */
-  readonly promisesEnabled?: boolean;
-  /** False: promises are recorded and do not turn the build failing. @default true */
-  readonly countPromises?: boolean;
-  /** Milliseconds between the agent's attempts upstream. @default agentWaitsMs, almost four minutes in all */
-  readonly upstreamWaitsMs?: readonly number[];
-  /** Milliseconds that the agent gives one attempt upstream. @default 60000 */
-  readonly upstreamTimeoutMs?: number;
-}
-
 /** A local Buildkite in this process. */
-export interface Simulator {
-  readonly options: SimulatorOptions;
-  readonly organization: string;
-  readonly pipeline: string;
-  readonly clock: Clock;
-  readonly model: Model;
-  /** The build that jobs join unless told otherwise; made with the first such job. */
-  readonly build: Build;
+export interface Simulator extends Buildkite {
   /** Adds a running job with its own Job API and Agent API. */
   createJob(options?: JobOptions): Promise<SimulatedJob>;
   /** Ends all servers, breaks their connections and removes all files. */
