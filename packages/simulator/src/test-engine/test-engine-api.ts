@@ -1,11 +1,16 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import {
+  type Answer,
+  describePlan,
+  type EnginePlan,
+  type EngineTest,
+  listPage,
+  notFound,
+} from './answers.ts';
+import { createLimiter, type EngineLimit } from './limiter.ts';
 
-/** A test as Test Engine knows it. */
-export interface EngineTest {
-  readonly scope: string;
-  readonly name: string;
-}
+export type { EngineTest } from './answers.ts';
 
 export interface TestEngineSetup {
   readonly organization?: string;
@@ -15,9 +20,9 @@ export interface TestEngineSetup {
   /** Tests on one page of the list. @default 100 */
   readonly pageSize?: number;
   /** Requests allowed in a window; beyond them the answer is 429 until the window is over. */
-  readonly rateLimit?: { readonly requests: number; readonly windowMs: number };
+  readonly rateLimit?: EngineLimit;
   /** The plan that exists, if any. */
-  readonly plan?: { readonly identifier: string; readonly muted: readonly EngineTest[] };
+  readonly plan?: EnginePlan;
   /** Answers for the first requests, in order, before the real ones: trouble to be had. */
   readonly trouble?: readonly EngineTrouble[];
   /** Milliseconds before each answer. @default 0 */
@@ -47,12 +52,6 @@ export interface TestEngineApi {
   /** Replaces the suite's list from the next request on. */
   setMuted(tests: readonly EngineTest[]): void;
   close(): Promise<void>;
-}
-
-interface Answer {
-  readonly status: number;
-  readonly body: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -123,8 +122,6 @@ export async function startTestEngineApi(setup: TestEngineSetup = {}): Promise<T
   };
 }
 
-const notFound: Answer = { status: 404, body: { message: 'Not Found' } };
-
 function describeRequest({ method = '', url = '', headers }: IncomingMessage) {
   return { method, url, authorization: headers.authorization, at: Date.now() };
 }
@@ -134,69 +131,4 @@ function makeTrouble(trouble: EngineTrouble, note: { status: number | undefined 
   if (trouble.type !== 'answer') return;
   note.status = trouble.status;
   response.writeHead(trouble.status).end(trouble.body);
-}
-
-function listPage(url: URL, tests: readonly EngineTest[], pageSize: number): Answer {
-  const page = Number(url.searchParams.get('page') ?? 1);
-  const first = (page - 1) * pageSize;
-  const body = tests.slice(first, first + pageSize).map(({ scope, name }, index) => ({
-    id: `00000000-0000-4000-8000-${String(first + index).padStart(12, '0')}`,
-    url: `${url.origin}/tests/${first + index}`,
-    web_url: `${url.origin}/web/${first + index}`,
-    scope,
-    name,
-    location: null,
-    file_name: null,
-  }));
-  if (first + pageSize >= tests.length) return { status: 200, body };
-  const next = new URL(url);
-  next.searchParams.set('page', String(page + 1));
-  return { status: 200, body, headers: { link: `<${next.href}>; rel="next"` } };
-}
-
-function describePlan(plan: TestEngineSetup['plan'], identifier: string | null): Answer {
-  if (plan === undefined || plan.identifier !== identifier) return notFound;
-  const muted = plan.muted.map(({ scope, name }) => ({ path: '', scope, name }));
-  return {
-    status: 200,
-    body: {
-      identifier,
-      parallelism: 1,
-      experiment: '',
-      tasks: { '0': { node_number: 0, tests: [] } },
-      muted_tests: muted,
-      skipped_tests: [],
-      timing_metadata: {},
-    },
-  };
-}
-
-function createLimiter(limit: TestEngineSetup['rateLimit']) {
-  const most = limit?.requests ?? 200;
-  const windowMs = limit?.windowMs ?? 60_000;
-  let windowStart = -Infinity;
-  let used = 0;
-  return () => {
-    const now = performance.now();
-    if (now - windowStart >= windowMs) {
-      windowStart = now;
-      used = 0;
-    }
-    used++;
-    const reset = Math.ceil((windowStart + windowMs - now) / 1000);
-    const headers = {
-      'ratelimit-scope': 'rest',
-      'ratelimit-limit': String(most),
-      'ratelimit-remaining': String(Math.max(0, most - used)),
-      'ratelimit-reset': String(reset),
-    };
-    const body = {
-      message: 'You have exceeded your API rate limit.',
-      scope: 'rest',
-      limit: most,
-      current: used,
-      reset,
-    };
-    return { allowed: used <= most, headers, body };
-  };
 }
