@@ -13,11 +13,16 @@ import { createSession, type PromiseFailureOptions, type Session } from '@promis
 import { asFinal, describeAttempt } from './attempt.ts';
 import { findSilence } from './silence.ts';
 
-/** Playwright adds these to every reporter's own options. */
-interface OwnOptions {
+/** Playwright adds these to every reporter's own options, and more that begin with an underscore. */
+interface AddedOptions {
   readonly configDir?: string;
   readonly _mode?: unknown;
   readonly _isTestServer?: unknown;
+}
+
+function ownOptions(options: PromiseFailureOptions & AddedOptions): PromiseFailureOptions {
+  const own = Object.entries(options).filter(([name]) => name !== 'configDir' && !name.startsWith('_'));
+  return Object.fromEntries(own);
 }
 
 /** Translates Playwright's events into facts. It concludes nothing and prints nothing. */
@@ -33,11 +38,11 @@ export class PlaywrightReporter implements Reporter {
   #begun = false;
 
   /** Playwright gives the options; `open` is for tests. */
-  constructor(options: PromiseFailureOptions & OwnOptions = {}, open = createSession) {
+  constructor(options: PromiseFailureOptions & AddedOptions = {}, open = createSession) {
     this.#rootDir = options.configDir ?? process.cwd();
     this.#session = open({
       runner: 'playwright',
-      options,
+      options: ownOptions(options),
       exitStatus: 1,
       rootDir: this.#rootDir,
       silence: findSilence({ options, argv: process.argv, env: process.env }),
