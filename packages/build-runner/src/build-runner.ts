@@ -1,13 +1,13 @@
 import type { RetryPolicy, RetrySeams } from '@promise-failure/core/retrying';
-import type { BuildId, BuildReport } from './build.ts';
-import { addressOf } from './build-id.ts';
-import { isFinished } from './build-status.ts';
-import { createRestClient, type RestOptions } from './rest-client.ts';
-import { isRestError } from './rest-error.ts';
-import { buildPath } from './rest-paths.ts';
-import { createRepeat, defaultRestPolicy } from './retry-rest.ts';
-import { fetchReport } from './status.ts';
-import { findOrCreate, type TriggerRequest } from './trigger.ts';
+import type { BuildId, BuildReport } from './build/build.ts';
+import { fetchReport } from './build/fetch-report.ts';
+import { addressOf } from './build/id.ts';
+import { isFinished } from './build/status.ts';
+import { findOrCreate, type TriggerRequest } from './build/trigger.ts';
+import { createRestClient, type RestOptions } from './rest/client.ts';
+import { isRestError } from './rest/error.ts';
+import { buildPath } from './rest/paths.ts';
+import { createRepeat, defaultRestPolicy } from './rest/retry.ts';
 
 /** What became of a request to cancel. */
 export type CancelOutcome = 'requested' | 'already finished';

@@ -10,7 +10,7 @@ import {
 } from '@promise-failure/simulator/rest';
 import { onTestFinished } from 'vitest';
 import { createReceiver, type Watcher } from '../src/index.ts';
-import { mountReceiver } from '../src/node-receiver.ts';
+import { mountReceiver } from '../src/webhook/node-receiver.ts';
 
 export const place = { organization: 'acme', pipeline: 'app' };
 export const webhookToken = 'webhook-token';

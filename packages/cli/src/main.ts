@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { addRunCommand } from './run.ts';
-import { addWatchCommand } from './watch.ts';
+import { addRunCommand } from './run/run.ts';
+import { addWatchCommand } from './watch/watch.ts';
 
 const { version, description } = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),

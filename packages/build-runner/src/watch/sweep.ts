@@ -1,0 +1,130 @@
+import type { BuildReport } from '../build/build.ts';
+import { fetchReport, withFailingJobs } from '../build/fetch-report.ts';
+import { readBuild } from '../build/read-build.ts';
+import type { RestClient } from '../rest/client.ts';
+import { classifyBuildError, RestError } from '../rest/error.ts';
+import { asFields, whole } from '../rest/fields.ts';
+import { buildsPath } from '../rest/paths.ts';
+import type { JobsKnown } from './merge-reports.ts';
+import { buildsPerPage, planPolls } from './poll-plan.ts';
+import type { WatchedBuild } from './watched-build.ts';
+
+/** What a poll learned of one build. */
+export interface Finding {
+  readonly build: WatchedBuild;
+  readonly report: BuildReport;
+  readonly jobsKnown: JobsKnown;
+}
+
+/** Makes one request when the rate limits allow it, and applies what it finds before anything else may act. */
+export type PollStep = (fetch: (signal: AbortSignal) => Promise<readonly Finding[]>) => Promise<void>;
+
+/** Highest build number seen of each pipeline, watched or not: without it pages cannot be counted in advance. */
+export type NewestBuilds = Map<string, number>;
+
+/** Reads every build of one pipeline once, in as few requests as `planPolls` finds. */
+export async function sweepPipeline(
+  rest: RestClient,
+  builds: readonly WatchedBuild[],
+  newest: NewestBuilds,
+  step: PollStep,
+): Promise<void> {
+  const numbers = [...new Set(builds.map((build) => build.address.number))];
+  const path = builds[0] === undefined ? '' : buildsPath(builds[0].address);
+  const { pagesDownTo, single } = planPolls(numbers, Math.max(newest.get(path) ?? 0, ...numbers));
+  const alone = new Set(single);
+  if (pagesDownTo !== undefined) {
+    const paged = builds.filter((build) => !alone.has(build.address.number));
+    const seen = await readPages(rest, { path, builds: paged, downTo: pagesDownTo, newest }, step);
+    for (const build of paged) if (!seen.has(build)) alone.add(build.address.number);
+  }
+  for (const build of builds) if (alone.has(build.address.number)) await readAlone(rest, build, step);
+}
+
+interface Paging {
+  readonly path: string;
+  readonly builds: readonly WatchedBuild[];
+  readonly downTo: number;
+  readonly newest: NewestBuilds;
+}
+
+/** Reads pages, then the jobs of the builds that have begun to fail; the set of builds that were on the pages. */
+async function readPages(rest: RestClient, { path, builds, downTo, newest }: Paging, step: PollStep) {
+  const byNumber = new Map(builds.map((build) => [build.address.number, build]));
+  const seen = new Set<WatchedBuild>();
+  const failing: Finding[] = [];
+  for (let number = 1, more = true; more; number++) {
+    await step(async (signal) => {
+      const page = await readPage(rest, path, number, signal);
+      more = page?.full === true && page.lowest > downTo;
+      newest.set(path, Math.max(newest.get(path) ?? 0, page?.highest ?? 0));
+      const findings = (page?.builds ?? []).flatMap((body) => findingOf(body, byNumber));
+      for (const { build } of findings) seen.add(build);
+      const fails = findings.filter(hasBegunToFail);
+      failing.push(...fails);
+      return findings.filter((finding) => !fails.includes(finding) || finding.report.state === 'failing');
+    });
+  }
+  for (const finding of failing) await readJobs(rest, finding, step);
+  return seen;
+}
+
+function findingOf(body: unknown, byNumber: ReadonlyMap<number, WatchedBuild>): Finding[] {
+  const build = byNumber.get(whole(asFields(body)?.number) ?? 0);
+  const report = build && readBuild(body, build.address.organization, build.address.pipeline);
+  return build === undefined || report === undefined ? [] : [{ build, report, jobsKnown: 'none' }];
+}
+
+function hasBegunToFail({ build, report }: Finding): boolean {
+  return (report.status === 'failing' || report.status === 'failed') && build.known?.status !== report.status;
+}
+
+/** A page tells no jobs, and what has been told of an end is final: so the jobs come first. */
+async function readJobs(rest: RestClient, { build, report }: Finding, step: PollStep): Promise<void> {
+  await step(async (signal) => [
+    { build, report: await withFailingJobs(rest, build.address, report, signal), jobsKnown: 'all' },
+  ]);
+}
+
+async function readAlone(rest: RestClient, build: WatchedBuild, step: PollStep): Promise<void> {
+  if (build.settled) return;
+  await step(async (signal) => {
+    try {
+      return [{ build, report: await fetchReport(rest, build.address, signal), jobsKnown: 'all' }];
+    } catch (error) {
+      if (classifyBuildError(error).verdict !== 'terminal') throw error;
+      build.fail(error);
+      return [];
+    }
+  });
+}
+
+interface BuildPage {
+  readonly builds: readonly unknown[];
+  readonly highest: number;
+  readonly lowest: number;
+  readonly full: boolean;
+}
+
+/** One page of the list; undefined where Buildkite refuses to go so deep. */
+async function readPage(rest: RestClient, path: string, page: number, signal: AbortSignal) {
+  const query = `exclude_jobs=true&exclude_pipeline=true&per_page=${buildsPerPage}&page=${page}`;
+  try {
+    const { body } = await rest({ method: 'GET', path: `${path}?${query}` }, signal);
+    if (!Array.isArray(body)) {
+      throw new RestError(`GET ${path}: not a list of builds`, { status: 200, undecodable: true });
+    }
+    return toPage(body);
+  } catch (error) {
+    if (classifyBuildError(error).status !== 400) throw error;
+    return undefined;
+  }
+}
+
+function toPage(builds: readonly unknown[]): BuildPage {
+  const numbers = builds.flatMap((build) => whole(asFields(build)?.number) ?? []);
+  return {
+    ...{ builds, full: builds.length >= buildsPerPage },
+    ...{ highest: Math.max(0, ...numbers), lowest: Math.min(Number.MAX_SAFE_INTEGER, ...numbers) },
+  };
+}

@@ -1,0 +1,116 @@
+import {
+  type BuildReport,
+  type BuildRunner,
+  classifyBuildError,
+  type Watcher,
+} from '@promise-failure/build-runner';
+import { exitCodeFor, type Until, watchExit } from './exit.ts';
+import type { WatchView } from './view.ts';
+
+/** What to do about one build. */
+export interface WatchPlan {
+  /** The build's id. */
+  readonly build: string;
+  readonly until: Until;
+  readonly cancelOnFailing: boolean;
+  /** Run once, at the first sight of a failing or failed build; resolves with the exit status. */
+  readonly onFailing?: ((report: BuildReport) => Promise<number>) | undefined;
+  /** Milliseconds that a state which is not known may last. @default 30000 */
+  readonly unknownGraceMs?: number;
+}
+
+export interface WatchParts {
+  readonly runner: BuildRunner;
+  readonly watcher: Watcher;
+  readonly view: WatchView;
+  /** Ends the watch: with the exit code, if the reason is a number, or else rejecting with the reason. */
+  readonly signal: AbortSignal;
+}
+
+/** Watches until the plan is fulfilled; resolves with the exit code. Rejects only for a build that cannot be read. */
+export async function watchBuild(
+  plan: WatchPlan,
+  { runner, watcher, view, signal }: WatchParts,
+): Promise<number> {
+  const stop = new AbortController();
+  const effects: Promise<void>[] = [];
+  let unknownSince: NodeJS.Timeout | undefined;
+  let fails = false;
+  let last: BuildReport | undefined;
+  let exitCode: number | undefined;
+  const at = () => new Date().toISOString();
+  const { build } = plan;
+
+  function end(code: number): void {
+    exitCode ??= code;
+    stop.abort();
+  }
+
+  // Not AbortSignal.any: Node 20 may collect such a signal while it is waited for.
+  const forward = () => stop.abort(signal.reason);
+
+  async function cancel(): Promise<void> {
+    const outcome = await runner.cancel(build).catch((error: unknown) => `failed: ${String(error)}`);
+    view.tell({ type: 'cancel', at: at(), build, outcome });
+  }
+
+  /** Once per watch, however often the build says so. */
+  function actOnFailing(report: BuildReport): void {
+    if (fails || (report.status !== 'failing' && report.status !== 'failed')) return;
+    fails = true;
+    if (plan.cancelOnFailing && report.status === 'failing') effects.push(cancel());
+    const { onFailing } = plan;
+    if (onFailing === undefined) return;
+    const told = (exitStatus: number) => view.tell({ type: 'on-failing', at: at(), build, exitStatus });
+    effects.push(onFailing(report).then(told));
+  }
+
+  async function learn(report: BuildReport): Promise<void> {
+    const full = await withJobs(runner, report);
+    last = full;
+    view.show(full);
+    actOnFailing(full);
+    clearTimeout(unknownSince);
+    if (full.status === 'unknown' && plan.until === 'certain') {
+      unknownSince = setTimeout(end, plan.unknownGraceMs ?? 30_000, watchExit.unknown);
+    }
+    const code = exitCodeFor(full, plan.until);
+    if (code !== undefined) end(code);
+  }
+
+  try {
+    signal.throwIfAborted();
+    signal.addEventListener('abort', forward, { once: true });
+    await watcher.watch(build, learn, stop.signal);
+  } catch (error) {
+    if (signal.aborted && typeof signal.reason === 'number') exitCode ??= signal.reason;
+    if (exitCode === undefined) throw error;
+  } finally {
+    signal.removeEventListener('abort', forward);
+    clearTimeout(unknownSince);
+    await Promise.all(effects);
+  }
+  const code = exitCode ?? watchExit.unknown;
+  view.tell({ type: 'end', at: at(), build, exitCode: code, ...(last && { report: last }) });
+  return code;
+}
+
+/** `build.failing` may be the first to arrive, and names no job. */
+async function withJobs(runner: BuildRunner, report: BuildReport): Promise<BuildReport> {
+  if (report.status !== 'failing' || report.failingJobs.length > 0) return report;
+  try {
+    const { failingJobs } = await runner.status(report.id, AbortSignal.timeout(5000));
+    return { ...report, failingJobs };
+  } catch {
+    return report;
+  }
+}
+
+/** What an error of watching means to people, without a stack. */
+export function explainTrouble(error: unknown, build: string): string {
+  const { notFound, status } = classifyBuildError(error);
+  const message = error instanceof Error ? error.message : String(error);
+  if (notFound) return `no such build, or the token may not read it: ${build}`;
+  if (status === 401 || status === 403) return `the token in BUILDKITE_API_TOKEN is not accepted: ${message}`;
+  return message;
+}
