@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { e2eFolder, findRunner, type RunnerName, runners } from '../runners.ts';
+import { e2eFolder, findRunner, type RunnerName, runners } from '../harness/runners.ts';
 import { measure, median, meterSource, type Usage } from './usage.ts';
 
 /** Ratios of a run with our reporter to one with an empty reporter: medians of pairs measured side by side. */

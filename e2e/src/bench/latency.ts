@@ -1,5 +1,5 @@
-import { runProject } from '../harness.ts';
-import type { RunnerName } from '../runners.ts';
+import { runProject } from '../harness/harness.ts';
+import type { RunnerName } from '../harness/runners.ts';
 import { median } from './usage.ts';
 
 /** Milliseconds from the end of the deciding attempt to the request's arrival at the Job API. */

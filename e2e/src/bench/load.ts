@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { e2eFolder, type RunnerName } from '../runners.ts';
+import { e2eFolder, type RunnerName } from '../harness/runners.ts';
 import { measure, median, meterSource } from './usage.ts';
 
 /** Importing and constructing our reporter against an empty one, each in a process of its own. */

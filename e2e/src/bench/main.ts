@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { RunnerName } from '../runners.ts';
+import type { RunnerName } from '../harness/runners.ts';
 import { measureGreen } from './green.ts';
 import { measureLatency } from './latency.ts';
 import { measureLoad } from './load.ts';

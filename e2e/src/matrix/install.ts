@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { e2eFolder, type RunnerName } from '../runners.ts';
+import { e2eFolder, type RunnerName } from '../harness/runners.ts';
 
 const versionsFolder = join(e2eFolder, '.versions');
 

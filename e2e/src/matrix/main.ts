@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { e2eFolder } from '../runners.ts';
+import { e2eFolder } from '../harness/runners.ts';
 import { installNode, installRunner } from './install.ts';
 import { sampleRows, type Target, targets } from './versions.ts';
 
@@ -61,8 +61,8 @@ function runTarget(target: Target): number {
   }
   const suites =
     target.rows === 'random'
-      ? ['random']
-      : ['scenarios', ...(node === undefined || target.rows === 'all' ? ['trace'] : [])];
+      ? ['random/random']
+      : ['scenarios/scenarios', ...(node === undefined || target.rows === 'all' ? ['traces/trace'] : [])];
   const vitest = join(e2eFolder, 'node_modules', 'vitest', 'vitest.mjs');
   const files = suites.map((suite) => `src/${suite}.${runner}.test.ts`);
   const { status } = spawnSync(process.execPath, [vitest, 'run', ...files], {

@@ -1,4 +1,4 @@
-import type { RunnerName } from '../runners.ts';
+import type { RunnerName } from '../harness/runners.ts';
 
 /** One cell of the matrix: a runner's version on a version of Node.js. */
 export interface Target {

@@ -1,4 +1,4 @@
-import type { Project } from '../harness.ts';
+import type { Project } from '../harness/harness.ts';
 import type { Expectation, RowId } from './table.ts';
 
 /** A departure from the row: for this runner, or for the versions in `when` (a semver range). */

@@ -1,5 +1,5 @@
 import { satisfies } from 'semver';
-import { testedRunner } from '../target.ts';
+import { testedRunner } from '../harness/target.ts';
 import type { Fixture } from './fixture.ts';
 
 export const head = `const { attempt, note, notPromised, promised, promisedSync, runAgain } = require('./probe.cjs');

@@ -1,7 +1,7 @@
 import { satisfies } from 'semver';
 import { describe, expect, it } from 'vitest';
-import { type RunResult, type RunSetup, runProject } from '../harness.ts';
-import { testedRunner } from '../target.ts';
+import { type RunResult, type RunSetup, runProject } from '../harness/harness.ts';
+import { testedRunner } from '../harness/target.ts';
 import type { Fixture, Fixtures } from './fixture.ts';
 import { type Expectation, type Row, table } from './table.ts';
 

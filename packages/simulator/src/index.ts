@@ -1,18 +1,27 @@
-export type { AgentApi } from './agent-api.ts';
+export type { AgentApi } from './agent/agent-api.ts';
+export type { SimulatorOptions } from './agent/buildkite.ts';
+export type { Debounced, Declare, PromiseFailureResponse, UpstreamResult } from './agent/debounce.ts';
+export { createDebouncer } from './agent/debounce.ts';
+export type { Environment } from './agent/environment.ts';
+export { defaultRedactedVars, machineEnvironment, processEnvironment } from './agent/environment.ts';
+export type { JobApi } from './agent/job-api.ts';
+export { promiseFailurePath } from './agent/job-api.ts';
+export type { JobApiSetup, ServerFaults } from './agent/job-servers.ts';
+export type {
+  AcceptedPromise,
+  JobOptions,
+  SimulatedJob,
+} from './agent/simulated-job.ts';
+export type { Simulator } from './agent/simulator.ts';
+export { startSimulator } from './agent/simulator.ts';
+export { agentWaitsMs } from './agent/upstream.ts';
 export type { Clock } from './clock.ts';
 export { isoTime, systemClock } from './clock.ts';
-export type { Debounced, Declare, PromiseFailureResponse, UpstreamResult } from './debounce.ts';
-export { createDebouncer } from './debounce.ts';
-export type { Environment } from './environment.ts';
-export { defaultRedactedVars, machineEnvironment, processEnvironment } from './environment.ts';
-export type { Answer } from './fault-answer.ts';
-export type { FaultServer, FaultServerOptions, Handler, RecordedRequest } from './fault-server.ts';
-export { startFaultServer } from './fault-server.ts';
-export type { FaultQueue, FaultScript, FaultStage } from './faults.ts';
-export { createFaultQueue } from './faults.ts';
-export type { JobApi } from './job-api.ts';
-export { promiseFailurePath } from './job-api.ts';
-export type { JobApiSetup, ServerFaults } from './job-servers.ts';
+export type { Answer } from './faults/fault-answer.ts';
+export type { FaultServer, FaultServerOptions, Handler, RecordedRequest } from './faults/fault-server.ts';
+export { startFaultServer } from './faults/fault-server.ts';
+export type { FaultQueue, FaultScript, FaultStage } from './faults/faults.ts';
+export { createFaultQueue } from './faults/faults.ts';
 export type { ExitPattern, RetryRule, SoftFail } from './model/exit-rules.ts';
 export { anyFailureTwice } from './model/exit-rules.ts';
 export type { JobEnd, Model, ModelOptions } from './model/model.ts';
@@ -34,11 +43,3 @@ export type {
   StepSpec,
 } from './model/types.ts';
 export { isHard, isOver } from './model/verdicts.ts';
-export type {
-  AcceptedPromise,
-  JobOptions,
-  SimulatedJob,
-} from './simulated-job.ts';
-export type { Simulator, SimulatorOptions } from './simulator.ts';
-export { startSimulator } from './simulator.ts';
-export { agentWaitsMs } from './upstream.ts';

@@ -1,11 +1,12 @@
 import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Simulator, startSimulator } from './agent/simulator.ts';
 import type { Build } from './model/types.ts';
-import { type Pipeline, parsePipeline } from './pipeline/parse.ts';
+import { parsePipeline } from './pipeline/parse.ts';
+import type { Pipeline } from './pipeline/pipeline.ts';
 import { PipelineError } from './pipeline/problems.ts';
 import { runPipeline } from './pipeline/run.ts';
-import { type Simulator, startSimulator } from './simulator.ts';
 import { showLive, showPlain } from './view/show.ts';
 import { summary } from './view/summary.ts';
 

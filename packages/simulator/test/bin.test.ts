@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { startSimulator } from '../src/simulator.ts';
+import { startSimulator } from '../src/agent/simulator.ts';
 
 const simulator = fileURLToPath(new URL('../bin/promise-failure-simulator.js', import.meta.url));
 

@@ -1,4 +1,4 @@
-import type { StepDraft } from './parse.ts';
+import type { StepDraft } from './pipeline.ts';
 import type { ReadContext } from './problems.ts';
 
 /** Tells keys that occur twice, dependencies on keys that do not exist, and circles. */

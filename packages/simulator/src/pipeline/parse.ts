@@ -1,6 +1,6 @@
 import { isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
-import type { StepSpec } from '../model/types.ts';
 import { orderProblems } from './order.ts';
+import type { Pipeline, PipelineStep, StepDraft } from './pipeline.ts';
 import {
   type AnyNode,
   createContext,
@@ -20,29 +20,6 @@ import {
   readText,
   readTexts,
 } from './values.ts';
-
-/** A command step; `after` holds the indexes of the steps that must have passed before it runs. */
-export interface PipelineStep extends StepSpec {
-  readonly env: Readonly<Record<string, string>>;
-  readonly parallelism: number | undefined;
-  readonly after: readonly number[];
-}
-
-/** A small pipeline. */
-export interface Pipeline {
-  readonly env: Readonly<Record<string, string>>;
-  readonly steps: readonly PipelineStep[];
-}
-
-/** A step whose dependencies are still names. */
-export interface StepDraft extends Omit<PipelineStep, 'after'> {
-  /** Where to point at when something about the step, its key or its dependencies is wrong. */
-  readonly nodes: { readonly step: AnyNode; readonly key: AnyNode; readonly dependsOn: AnyNode };
-  /** Keys of `depends_on`; undefined leaves it to the `wait` before. */
-  readonly dependsOn: readonly string[] | undefined;
-  /** Indexes of the steps before the last `wait`. */
-  readonly afterWait: readonly number[];
-}
 
 const stepKeys = [
   'label',

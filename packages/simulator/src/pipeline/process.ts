@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
-import type { Environment } from '../environment.ts';
+import type { Environment } from '../agent/environment.ts';
 import type { JobEnd } from '../model/model.ts';
 import { holdGroup } from './process-group.ts';
 

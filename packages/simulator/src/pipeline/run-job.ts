@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { type Environment, machineEnvironment, processEnvironment } from '../environment.ts';
+import { type Environment, machineEnvironment, processEnvironment } from '../agent/environment.ts';
+import type { Simulator } from '../agent/simulator.ts';
 import type { Build, Job } from '../model/types.ts';
-import type { Simulator } from '../simulator.ts';
 import { type RunningCommand, runCommand } from './process.ts';
 
 /** Where and how jobs run. */

@@ -2,8 +2,8 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { type Simulator, startSimulator } from '../agent/simulator.ts';
 import type { Job } from '../model/types.ts';
-import { type Simulator, startSimulator } from '../simulator.ts';
 import { parsePipeline } from './parse.ts';
 import { type RunOptions, runPipeline } from './run.ts';
 

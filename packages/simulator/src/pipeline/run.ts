@@ -1,7 +1,7 @@
 import { createStep } from '../model/records.ts';
 import type { Build, Job, ModelEvent, Step } from '../model/types.ts';
 import { readinessOf } from './dependencies.ts';
-import type { Pipeline, PipelineStep } from './parse.ts';
+import type { Pipeline, PipelineStep } from './pipeline.ts';
 import type { RunningCommand } from './process.ts';
 import { type JobRunOptions, runJob } from './run-job.ts';
 

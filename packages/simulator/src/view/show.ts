@@ -1,7 +1,7 @@
 import { createLogUpdate } from 'log-update';
 import pc from 'picocolors';
+import type { Simulator } from '../agent/simulator.ts';
 import type { Build, Job } from '../model/types.ts';
-import type { Simulator } from '../simulator.ts';
 import { livePicture } from './live.ts';
 import { plainLine } from './plain.ts';
 import { jobName } from './words.ts';

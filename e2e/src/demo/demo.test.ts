@@ -1,0 +1,83 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { e2eFolder } from '../harness/runners.ts';
+
+interface DemoJob {
+  readonly step: { readonly key: string };
+  readonly state: string;
+  readonly exitStatus: number | null;
+  readonly promisedExitStatus: number | null;
+  readonly promisedExitStatusAt: number | null;
+  readonly promisedReason: string | null;
+  readonly finishedAt: number;
+}
+
+let folder: string;
+let outcome: { code: number | null; stdout: string };
+let build: { failingAt: number; finishedAt: number; state: string; jobs: readonly DemoJob[] };
+
+const jobOf = (key: string): DemoJob => {
+  const job = build.jobs.find((one) => one.step.key === key);
+  if (job === undefined) throw new Error(`no job ${key}`);
+  return job;
+};
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'pf-demo-'));
+  const top = dirname(e2eFolder);
+  const child = spawn(
+    process.execPath,
+    [
+      join(top, 'packages/simulator/bin/promise-failure-simulator.js'),
+      ...['run', 'examples/pipeline.yml', '--expect', 'failed'],
+      ...['--json', join(folder, 'build.json'), '--logs', folder],
+    ],
+    { cwd: top, stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  let stdout = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  outcome = { code, stdout };
+  build = JSON.parse(readFileSync(join(folder, 'build.json'), 'utf8'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('the demo', () => {
+  it('succeeds in showing a build that fails', () => {
+    expect([outcome.code, build.state]).toEqual([0, 'failed']);
+  });
+
+  it.each([
+    ['jest', 'Checkout > gives every third item for free'],
+    ['vitest', 'search > lists everything for an empty query'],
+    ['playwright', 'orders API > gives totals as numbers'],
+  ])('has %s promise its failure while it runs on', (key, test) => {
+    const job = jobOf(key);
+    expect(job).toMatchObject({ exitStatus: 1, promisedExitStatus: 1 });
+    expect(job.promisedReason).toBe(`test_failure (1 failed after retries: ${test})`);
+    // What follows the failure sleeps for seconds: the promise left before it.
+    expect(job.finishedAt - (job.promisedExitStatusAt ?? Number.POSITIVE_INFINITY)).toBeGreaterThan(3000);
+  });
+
+  it('cancels the sibling that nobody needs once the build is failing', () => {
+    const sibling = jobOf('visual-diff');
+    expect(sibling.state).toBe('canceled');
+    expect(sibling.finishedAt).toBeLessThan(build.finishedAt);
+  });
+
+  it('tells people what they gained', () => {
+    expect(outcome.stdout).toContain('PROMISED exit 1');
+    expect(outcome.stdout).toMatch(
+      /│ Jest: shop +│ at [\d.]+ s +│ at [\d.]+ s +│ [\d.]+ s +│ failed \(exit 1\)/,
+    );
+    expect(outcome.stdout).toMatch(/of head start/);
+  });
+});

@@ -1,4 +1,0 @@
-import { describeScenarios } from './scenarios/run-scenarios.ts';
-import { vitestFixtures } from './scenarios/vitest.ts';
-
-describeScenarios('vitest', vitestFixtures);
