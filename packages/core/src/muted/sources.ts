@@ -37,6 +37,6 @@ export function createMutedSources(
 
   if (config.mutedSuite) sources.push(createSuiteSource(config.mutedSuite, env));
   const bktecSuite = env.BUILDKITE_TEST_ENGINE_SUITE_SLUG || (bktec ? config.mutedSuite : undefined);
-  if (bktec || bktecSuite) sources.push(createBktecSource(readTestEngineAccess(bktecSuite, env), env));
+  if (bktec || bktecSuite) sources.push(createBktecSource(readTestEngineAccess(bktecSuite, env), env, log));
   return sources;
 }
