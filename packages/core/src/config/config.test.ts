@@ -40,7 +40,7 @@ describe('resolveConfig', () => {
       threshold: { count: 1 },
       exitStatus: 1,
       drainTimeoutMs: 5000,
-      outerRetries: 0,
+      outerRetries: undefined,
       muted: [],
       debug: false,
     });
@@ -51,12 +51,6 @@ describe('resolveConfig', () => {
     expect(result.type === 'on' && result.config.exitStatus).toBe(42);
     expect(configOf({}, { ...job, PROMISE_FAILURE_EXIT_STATUS: '7' }).exitStatus).toBe(7);
     expect(configOf({ exitStatus: 9 }, { ...job, PROMISE_FAILURE_EXIT_STATUS: '7' }).exitStatus).toBe(9);
-  });
-
-  it("reads Test Engine's number of retries, and our own over it", () => {
-    const env = { ...job, BUILDKITE_TEST_ENGINE_RETRY_COUNT: '2' };
-    expect(configOf({}, env).outerRetries).toBe(2);
-    expect(configOf({ outerRetries: 0 }, env).outerRetries).toBe(0);
   });
 
   it.each([0, -1, 1.5, 256, Number.NaN, '1'])('refuses the exit status %j', (exitStatus) => {

@@ -1,15 +1,16 @@
 import type { Env } from '../env.ts';
 import type { RunnerName } from '../vocabulary.ts';
-import { flag, type Kind, whole } from './kinds.ts';
+import { flag, type Kind } from './kinds.ts';
 import { type ConfigProblem, OptionReader } from './option-reader.ts';
 import type { OptionValues } from './option-table.ts';
 import type { PromiseFailureOptions } from './options.ts';
 
 /** What a reporter's options and the environment come to. Frozen. */
-export interface Config extends Omit<OptionValues, 'exitStatus' | 'outerRetries'> {
+export interface Config extends Omit<OptionValues, 'exitStatus'> {
   readonly mode: 'on' | 'dry-run';
   readonly exitStatus: number;
-  readonly outerRetries: number;
+  /** The user names it; otherwise the process's own counts where it is another one. */
+  readonly exitStatusIsGiven: boolean;
 }
 
 /** Off (with why, for debug lines), on with a configuration, or every problem at once. Never throws. */
@@ -36,12 +37,11 @@ export function resolveConfig(
   if (mode.off !== undefined && read.problems.length === 0) return { type: 'off', because: mode.off, debug };
 
   const values = read.all();
-  const bktecRetries = () => read.variable('BUILDKITE_TEST_ENGINE_RETRY_COUNT', whole(0, 100));
   const config: Config = {
     ...values,
     mode: mode.dryRun ? 'dry-run' : 'on',
     exitStatus: values.exitStatus ?? exitStatus,
-    outerRetries: values.outerRetries ?? bktecRetries() ?? 0,
+    exitStatusIsGiven: values.exitStatus !== undefined,
   };
   read.refuseUnknown(runner);
   return read.problems.length > 0

@@ -2,7 +2,7 @@ import type { OpenChannel } from '../channel/channel.ts';
 import type { PromiseFailureOptions } from '../config/options.ts';
 import type { Log } from '../log.ts';
 import type { AttemptReport, RunError, RunnerName } from '../vocabulary.ts';
-import type { ProcessEvents } from './process-end.ts';
+import type { WatchedProcess } from './process-watch.ts';
 
 /** What a reporter knows when it is constructed. */
 export interface SessionSetup {
@@ -52,5 +52,5 @@ export interface SessionSeams {
   readonly env?: Record<string, string | undefined>;
   readonly openChannel?: OpenChannel;
   readonly log?: Log;
-  readonly events?: ProcessEvents;
+  readonly process?: WatchedProcess;
 }
