@@ -34,6 +34,7 @@ const rooms = {
       'faults',
       'muted',
       'secrets',
+      'signals',
       'watch',
       'demo',
       'bench',

@@ -78,16 +78,13 @@ export class PlaywrightReporter implements Reporter {
 
   onTestEnd(test: TestCase, result: TestResult): void {
     if (test.results.length === 1 && result.status === test.expectedStatus) return;
-    // When all reporters have had the event: one listed later may rewrite the result, and Playwright counts after that.
-    queueMicrotask(() =>
-      this.#guard('onTestEnd', () => {
-        if (result.status !== 'interrupted') this.#attemptFinished(test);
-      }),
-    );
+    this.#afterAll('onTestEnd', () => {
+      if (result.status !== 'interrupted') this.#attemptFinished(test);
+    });
   }
 
   onError(error: TestError): void {
-    this.#guard('onError', () => {
+    this.#afterAll('onError', () => {
       const message = error.message ?? error.value ?? 'an error outside of tests';
       if (/Testing stopped early after \d+ maximum allowed failures/.test(message)) {
         this.#cutShort = true;
@@ -162,6 +159,11 @@ export class PlaywrightReporter implements Reporter {
       message,
       ...(where === undefined ? {} : { where }),
     });
+  }
+
+  /** When all reporters have had the event: one listed later may rewrite the result, and Playwright counts after that. */
+  #afterAll(hook: string, fn: () => void): void {
+    queueMicrotask(() => this.#guard(hook, fn));
   }
 
   #guard(hook: string, fn: () => void): void {

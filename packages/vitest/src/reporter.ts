@@ -66,7 +66,7 @@ export class PromiseFailureReporter implements Reporter {
   onTestModuleCollected(module: TestModule): void {
     this.#follow('onTestModuleCollected', () => {
       this.#count.add(module);
-      if (this.#facts.settle === 'attempt') this.#facts.errors(module, 'file');
+      if (this.#facts.settle === 'attempt') this.#facts.fileErrors(module);
       // A focused test where focus is forbidden has failed by now, and gets no result event of its own.
       for (const test of module.children.allTests('failed')) this.#facts.test(test, false);
     });
