@@ -13,11 +13,16 @@ import { createSession, type PromiseFailureOptions, type Session } from '@promis
 import { asFinal, describeAttempt } from './attempt.ts';
 import { findSilence } from './silence.ts';
 
-/** Playwright adds these to every reporter's own options. */
-interface OwnOptions {
+/** Playwright adds these to every reporter's own options, and more that begin with an underscore. */
+interface AddedOptions {
   readonly configDir?: string;
   readonly _mode?: unknown;
   readonly _isTestServer?: unknown;
+}
+
+function ownOptions(options: PromiseFailureOptions & AddedOptions): PromiseFailureOptions {
+  const own = Object.entries(options).filter(([name]) => name !== 'configDir' && !name.startsWith('_'));
+  return Object.fromEntries(own);
 }
 
 /** Translates Playwright's events into facts. It concludes nothing and prints nothing. */
@@ -26,18 +31,18 @@ export class PlaywrightReporter implements Reporter {
   readonly #rootDir: string;
   /** Tests with more than a plain pass to their name that are not reported as failed for good. */
   readonly #undecided = new Map<string, TestCase>();
-  readonly #onSigint = () => this.#session.cancelled();
   #flakyFails = process.argv.includes('--fail-on-flaky-tests');
   #explained = false;
   #cutShort = false;
   #begun = false;
+  #status: FullResult['status'] = 'passed';
 
   /** Playwright gives the options; `open` is for tests. */
-  constructor(options: PromiseFailureOptions & OwnOptions = {}, open = createSession) {
+  constructor(options: PromiseFailureOptions & AddedOptions = {}, open = createSession) {
     this.#rootDir = options.configDir ?? process.cwd();
     this.#session = open({
       runner: 'playwright',
-      options,
+      options: ownOptions(options),
       exitStatus: 1,
       rootDir: this.#rootDir,
       silence: findSilence({ options, argv: process.argv, env: process.env }),
@@ -68,16 +73,17 @@ export class PlaywrightReporter implements Reporter {
       const suite = args.length === 1 ? args[0] : args[1];
       this.#begun = true;
       this.#session.testsTotal(suite.allTests().length);
-      // Playwright listens by now and ends the run by itself; alone, a listener would keep the process alive.
-      if (process.listenerCount('SIGINT') > 0) process.once('SIGINT', this.#onSigint);
     });
   }
 
   onTestEnd(test: TestCase, result: TestResult): void {
     if (test.results.length === 1 && result.status === test.expectedStatus) return;
-    this.#guard('onTestEnd', () => {
-      if (result.status !== 'interrupted') this.#attemptFinished(test);
-    });
+    // When all reporters have had the event: one listed later may rewrite the result, and Playwright counts after that.
+    queueMicrotask(() =>
+      this.#guard('onTestEnd', () => {
+        if (result.status !== 'interrupted') this.#attemptFinished(test);
+      }),
+    );
   }
 
   onError(error: TestError): void {
@@ -95,17 +101,19 @@ export class PlaywrightReporter implements Reporter {
 
   async onEnd(result: FullResult): Promise<void> {
     this.#guard('onEnd', () => {
-      process.removeListener('SIGINT', this.#onSigint);
-      if (result.status === 'interrupted') {
-        this.#cutShort = true;
-        this.#session.cancelled();
-      } else if (result.status !== 'passed') this.#runEnded(result.status);
+      this.#status = result.status;
+      if (result.status !== 'interrupted') return;
+      this.#cutShort = true;
+      this.#session.cancelled();
     });
-    await this.#session.close({ cutShort: this.#cutShort });
   }
 
+  /** After the `onEnd` of every reporter, one listed later included, which may still rewrite results. */
   async onExit(): Promise<void> {
-    await this.#session.close();
+    this.#guard('onExit', () => {
+      if (this.#status !== 'passed' && this.#status !== 'interrupted') this.#runEnded(this.#status);
+    });
+    await this.#session.close({ cutShort: this.#cutShort });
   }
 
   onTestBegin(): void {}

@@ -12,13 +12,13 @@ import { settleIn } from './finality.ts';
 import { TestCount } from './test-count.ts';
 
 /** Options of the Vitest reporter. */
-export interface VitestReporterOptions extends PromiseFailureOptions {
+export type VitestReporterOptions = PromiseFailureOptions & {
   /**
    * When a failure stands: after the test's last attempt, or at the end of its file, which a hook that rewrites
    * results cannot take back. @default 'attempt' (`PROMISE_FAILURE_SETTLE`)
    */
   readonly settle?: Settle;
-}
+};
 
 /** How often, in milliseconds, errors that no test owns are asked for while no event comes. */
 const pollMs = 250;
@@ -34,8 +34,8 @@ export class PromiseFailureReporter implements Reporter {
   #poll: NodeJS.Timeout | undefined;
 
   constructor(options?: VitestReporterOptions, open: (setup: SessionSetup) => Session = createSession) {
-    const { settle, problems } = readSettle(options?.settle, process.env);
-    this.#session = open({ runner: 'vitest', options, exitStatus: 1, rootDir: process.cwd(), problems });
+    const settle = readSettle(options?.settle, process.env);
+    this.#session = open({ runner: 'vitest', options, exitStatus: 1, rootDir: process.cwd() });
     this.#facts = new Facts(this.#session, settle);
   }
 

@@ -4,6 +4,10 @@ import { decide, type HoldReason, type Standing } from './decide.ts';
 const failing: Standing = {
   testFailures: 1,
   runErrors: 0,
+  weakRunErrors: 0,
+  mutedFailures: 0,
+  ended: false,
+  awaitingRetry: 0,
   total: undefined,
   muted: 'none',
   cancelled: false,
@@ -18,6 +22,18 @@ describe('decide', () => {
     ['a failed test that the list does not mute', { muted: 'known' }, 1],
     ['a run error while the list is on its way', { muted: 'loading', runErrors: 1 }, 1],
     ['a run error without a list', { muted: 'unavailable', runErrors: 1 }, 1],
+    ['a weak run error where nothing is muted', { testFailures: 0, weakRunErrors: 1 }, 1],
+    [
+      'a weak run error beside one that stands',
+      { testFailures: 0, weakRunErrors: 1, runErrors: 1, muted: 'known' },
+      2,
+    ],
+    ['a weak run error beside a hard failure', { weakRunErrors: 1, muted: 'known', mutedFailures: 3 }, 2],
+    [
+      'a weak run error when all is over and nothing muted failed',
+      { testFailures: 0, weakRunErrors: 1, muted: 'known', ended: true },
+      1,
+    ],
     ['an exit status all processes agree on', { agreedExitStatus: 2 }, 1],
   ])('promises for %s', (_what, change, hardFailures) => {
     expect(decide({ ...failing, ...change }, { threshold: { count: 1 }, exitStatus: 2 })).toMatchObject({
@@ -29,6 +45,15 @@ describe('decide', () => {
 
   it.each<[HoldReason, Partial<Standing>, string | number]>([
     ['no hard failure', { testFailures: 0 }, 1],
+    ['a further run of the runner may pass', { testFailures: 0, awaitingRetry: 1 }, 1],
+    ['muted tests may account for it', { testFailures: 0, weakRunErrors: 1, muted: 'known' }, 1],
+    [
+      'muted tests may account for it',
+      { testFailures: 0, weakRunErrors: 1, muted: 'known', ended: true, mutedFailures: 1 },
+      1,
+    ],
+    ['the list of muted tests is on its way', { testFailures: 0, weakRunErrors: 1, muted: 'loading' }, 1],
+    ['the list of muted tests cannot be had', { testFailures: 0, weakRunErrors: 1, muted: 'unavailable' }, 1],
     ['below the threshold', { testFailures: 2 }, 3],
     ['below the threshold', { testFailures: 2, total: 100 }, '5%'],
     ['the number of tests is not certain yet', { testFailures: 50 }, '5%'],

@@ -18,6 +18,7 @@ const failed = (id: string): ChannelMessage => ({
 });
 const hook: ChannelMessage = { type: 'run error', error: { kind: 'hook', message: 'afterAll' } };
 const mutes = (...names: string[]): MutedList => ({
+  isEmpty: names.length === 0,
   match: (test) => (names.includes(test.name) ? ({ origin: 'test' } as never) : undefined),
 });
 
@@ -28,18 +29,30 @@ function start(
   const declared: DeclareRequest[] = [];
   const lines: string[] = [];
   let settled: { sequence: number; summary: DeliverySummary } | undefined;
-  const resolved = resolveConfig(options, { PROMISE_FAILURE: 'true', BUILDKITE_JOB_ID: 'j' }, 1);
+  const resolved = resolveConfig(
+    options,
+    { PROMISE_FAILURE: 'true', BUILDKITE_JOB_ID: 'j' },
+    { runner: 'jest', exitStatus: 1 },
+  );
   if (resolved.type !== 'on') throw new Error('bad options');
   const results = parts.results ?? [accepted];
   const delivery = new Delivery(
-    { runner: 'jest', rootDir: '/r', config: resolved.config, env: {}, execArgv: [], startedAt: 0 },
+    {
+      runner: 'jest',
+      rootDir: '/r',
+      config: resolved.config,
+      env: {},
+      execArgv: [],
+      tracer: false,
+      startedAt: 0,
+    },
     {
       declare: async (request) => {
         declared.push(request);
         return { result: results[Math.min(declared.length, results.length) - 1] ?? accepted, by: 'Job API' };
       },
       loadMuted: undefined,
-      layers: { flippers: [], outerRetries: 0, bktec: false },
+      layers: { flippers: [], outerRetries: 0, bktec: false, family: '' },
       job: unshared,
       log: {
         debug() {},
@@ -180,13 +193,14 @@ describe('Delivery', () => {
     expect(declared).toHaveLength(1);
   });
 
-  it('holds where a layer may flip the exit status, and says why once', async () => {
+  it('holds where a layer may flip the exit status, and names it', async () => {
     const { tell, declared, lines } = start({
-      layers: { flippers: ['Trunk'], outerRetries: 0, bktec: false },
+      layers: { flippers: ['Trunk'], outerRetries: 0, bktec: false, family: '' },
     });
-    await tell(failed('a'), failed('b'), hook);
+    const settled = await tell(failed('a'), failed('b'), hook);
     expect(declared).toEqual([]);
-    expect(lines).toEqual([expect.stringContaining('Trunk')]);
+    expect(lines).toEqual([]);
+    expect(settled?.summary).toMatchObject({ heldBy: 'Trunk', hard: 3 });
   });
 
   it('declares nothing after a cancellation', async () => {
@@ -225,5 +239,71 @@ describe('Delivery', () => {
     const { tell, declared } = start();
     await tell({ type: 'run error', error: { kind: 'exit', message: 'm' }, exitStatus: 7 });
     expect(declared[0]?.exitStatus).toBe(7);
+  });
+
+  it('takes an exit status that nothing explains for the work of a muted failure, if there is one', async () => {
+    const { tell, declared } = start({ loadMuted: async () => mutes('m') });
+    await tell(failed('m'));
+    const settled = await tell({ type: 'run error', error: { kind: 'exit', message: 'm' }, exitStatus: 1 });
+    expect(declared).toEqual([]);
+    expect(settled?.summary.because).toBe('muted tests may account for it');
+  });
+
+  it('takes it for the work of a test that nobody decided about, where tests are muted', async () => {
+    const exit: ChannelMessage = {
+      ...{ type: 'run error', error: { kind: 'exit', message: 'm' }, exitStatus: 1, suspects: 1 },
+    };
+    const held = start({ loadMuted: async () => mutes('m') });
+    await held.tell(exit);
+    expect(held.declared).toEqual([]);
+    const promised = start();
+    await promised.tell(exit);
+    expect(promised.declared).toHaveLength(1);
+  });
+
+  describe('under bktec, which forgives a run whose failed tests are all muted', () => {
+    const layers = { flippers: [], outerRetries: 0, bktec: true, family: '7-1' };
+    const start7 = (...names: string[]) => start({ layers, loadMuted: async () => mutes(...names) });
+    const file: ChannelMessage = { type: 'run error', error: { kind: 'file', message: 'syntax error' } };
+
+    it('holds a run error as long as a muted test may fail', async () => {
+      const { tell, declared } = start7('m');
+      await tell(hook);
+      expect(declared).toEqual([]);
+      await tell(failed('m'), { type: 'end' });
+      expect(declared).toEqual([]);
+    });
+
+    it('promises it at once when nothing is muted', async () => {
+      const { tell, declared } = start7();
+      await tell(hook);
+      expect(declared).toHaveLength(1);
+    });
+
+    it('promises it at the end when no muted test has failed', async () => {
+      const { tell, declared } = start7('m');
+      await tell(hook, { type: 'end' });
+      expect(declared).toHaveLength(1);
+    });
+
+    it('promises it beside a failed test that is not muted', async () => {
+      const { tell, declared } = start7('m');
+      await tell(failed('m'), hook);
+      expect(declared).toEqual([]);
+      await tell(failed('h'));
+      expect(declared).toHaveLength(1);
+    });
+
+    it('promises a file that does not load at once: bktec never forgives that', async () => {
+      const { tell, declared } = start7('m');
+      await tell(failed('m'), file);
+      expect(declared).toHaveLength(1);
+    });
+
+    it('holds it when the list cannot be had', async () => {
+      const { tell, declared } = start({ layers, loadMuted: () => Promise.reject(new Error('gone')) });
+      await tell(hook, { type: 'end' });
+      expect(declared).toEqual([]);
+    });
   });
 });

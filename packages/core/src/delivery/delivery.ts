@@ -28,6 +28,8 @@ export interface DeliveryParts {
   readonly onSettled: (sequence: number, summary: DeliverySummary) => void;
 }
 
+const flipperHold: HoldReason = 'a layer around the runner may change the exit status';
+
 /**
  * The far side of the channel: keeps the failures, asks the decision after each change, and declares at most
  * one thing at a time. Works while the runner's thread is busy.
@@ -44,6 +46,9 @@ export class Delivery {
   #exitStatus: number;
   #total: number | undefined;
   #cancelled = false;
+  #ended = false;
+  /** Failed tests that nobody has decided about. */
+  #suspects = 0;
   #promise: DeliverySummary['promise'];
   #because: DeliverySummary['because'];
   /** A failure has come since the last declaration: after a transient refusal only that tries again. */
@@ -62,7 +67,7 @@ export class Delivery {
       (list) => this.#applyMuted(list),
       () => this.#lookAfresh(),
     );
-    this.#tellHold = createHoldTeller(parts.log, parts.layers.flippers);
+    this.#tellHold = createHoldTeller(parts.log);
     this.#looks = createCoalescer(
       () => this.#declareIfCertain(),
       (error) => parts.log.warn(`could not declare the promised failure: ${String(error)}`),
@@ -79,6 +84,7 @@ export class Delivery {
     return {
       ...(this.#promise && { promise: this.#promise }),
       ...(this.#because && { because: this.#because }),
+      ...(this.#because === flipperHold && { heldBy: this.#parts.layers.flippers.join(' and ') }),
       hard: this.#failures.hard,
       muted: this.#failures.namesOf(true),
       contradicted: this.#promise === undefined ? [] : this.#contradicted,
@@ -92,6 +98,7 @@ export class Delivery {
         this.#addFailedTest(job.keyOf(message.id), message.test);
         return;
       case 'run error':
+        this.#suspects += message.suspects ?? 0;
         this.#addRunError(message.error, message.exitStatus);
         return;
       case 'contradicted':
@@ -108,6 +115,8 @@ export class Delivery {
         log.warn(message.text);
         return;
       case 'end':
+        this.#ended = true;
+        this.#newFailure ||= this.#failures.weak.size > 0;
         job.record({ type: 'end', at: this.#parts.now(), ...(message.cutShort && { cutShort: true }) });
     }
   }
@@ -122,13 +131,18 @@ export class Delivery {
   }
 
   #addRunError(error: RunError, exitStatus: number | undefined): void {
-    const { job, redact } = this.#parts;
+    const { job, layers, redact } = this.#parts;
     const key = job.keyOf(`${error.kind}\0${error.where ?? ''}\0${error.message}`);
     if (this.#failures.runErrors.has(key)) return;
     if (exitStatus !== undefined) this.#exitStatus = exitStatus;
+    // Of a file without tests bktec makes an error that it never forgives (internal/runner/jest.go, vitest.go).
+    const weak = error.kind === 'exit' || (layers.bktec && error.kind !== 'file');
     this.#failures.runErrors.set(key, error);
+    if (weak) this.#failures.weak.add(key);
     this.#newFailure = true;
-    job.record({ type: 'run error', key, name: redact(error.message) });
+    job.record({ type: 'run error', key, name: redact(error.message), ...(weak && { weak }) });
+    if (weak) this.#muted.ask();
+    if (error.kind === 'exit') this.#ended = true;
   }
 
   #contradict(key: string): void {
@@ -199,13 +213,17 @@ export class Delivery {
     const { layers, job } = this.#parts;
     const own = {
       ...{ runner, root: rootDir, startedAt, exitStatus: this.#exitStatus, total: this.#total },
-      ...{ endedAt: undefined, overflow: false, ...this.#failures.view },
+      ...{ family: layers.family, endedAt: undefined, overflow: false, ...this.#failures.view },
     };
     const counts = countFailures(own, job.others(), layers.outerRetries);
     return decide(
       {
         testFailures: counts.testFailures + this.#failures.count('unknown'),
         runErrors: counts.runErrors,
+        weakRunErrors: counts.weakRunErrors,
+        mutedFailures: this.#failures.count(true) + this.#suspects,
+        ended: this.#ended,
+        awaitingRetry: counts.awaitingRetry,
         total: counts.total,
         muted: this.#muted.state,
         cancelled: this.#cancelled,

@@ -13,6 +13,8 @@ export interface FailedTest {
 export class Failures {
   readonly tests = new Map<string, FailedTest>();
   readonly runErrors = new Map<string, RunError>();
+  /** Keys of the run errors that muted tests may account for. */
+  readonly weak = new Set<string>();
 
   count(muted: FailedTest['muted']): number {
     let count = 0;
@@ -38,9 +40,10 @@ export class Failures {
   }
 
   /** As other processes of the job see them. */
-  get view(): Pick<RunView, 'failed' | 'runErrors'> {
+  get view(): Pick<RunView, 'failed' | 'runErrors' | 'weak'> {
     return {
       failed: this.tests,
+      weak: this.weak,
       runErrors: new Map([...this.runErrors].map(([key, error]) => [key, error.message])),
     };
   }

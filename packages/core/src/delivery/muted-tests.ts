@@ -61,7 +61,7 @@ export class MutedTests {
   }
 
   #know(list: MutedList): void {
-    this.#state = 'known';
+    this.#state = list.isEmpty ? 'none' : 'known';
     this.#list = list;
     this.#onList(list);
   }

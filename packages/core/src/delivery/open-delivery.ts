@@ -22,7 +22,7 @@ export function openDelivery(
   const redact = (text: string) => redactor.redact(text).text;
   const log = createLog(config.debug, { redact });
   if (redactor.problem !== undefined) log.warn(redactor.problem);
-  const layers = lookAround(config, env, setup.execArgv);
+  const layers = lookAround(config, env, setup);
   const parts: DeliveryParts = {
     declare: config.mode === 'dry-run' ? declareNothing : declareForReal(setup, log),
     loadMuted: mayMute(setup, layers) ? () => loadMuted(setup, layers, log) : undefined,
@@ -76,6 +76,7 @@ function openShare(setup: DeliverySetup, layers: Layers, log: Log): JobShare {
     pid: process.pid,
     startedAt,
     exitStatus: config.exitStatus,
+    family: layers.family,
   } as const;
-  return createJobShare(folder, counted, run, log);
+  return createJobShare(folder, counted, run, log, env);
 }

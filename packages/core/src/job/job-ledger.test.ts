@@ -1,8 +1,17 @@
-import { appendFileSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { jobFolderPath, openJobFolder, removeOldJobFolders } from './job-folder.ts';
+import { jobFolderPath, noteJob, openJobFolder, removeOldJobFolders } from './job-folder.ts';
 import { JobLedger, readJobLedger } from './job-ledger.ts';
 
 let temp: string;
@@ -74,13 +83,33 @@ describe('JobLedger', () => {
 });
 
 describe('removeOldJobFolders', () => {
-  it('removes the folders of jobs long gone, and no others', () => {
-    const [old, recent] = ['old', 'recent'].map((name) => join(temp, 'promise-failure-0', name));
-    for (const path of [old, recent]) openJobFolder(path as string);
-    const longAgo = new Date(Date.now() - 3 * 24 * 60 * 60 * 1000);
-    utimesSync(old as string, longAgo, longAgo);
+  it.each<[string, number, 'gone' | 'there' | 'unknown', boolean]>([
+    ['was used an hour ago', 1 / 24, 'gone', true],
+    ['is over and was used three days ago', 3, 'gone', false],
+    ['was idle for three days and lives, as its socket tells', 3, 'there', true],
+    ['was idle for three days, and nothing tells whether it lives', 3, 'unknown', true],
+    ['was used before anything that runs now', 30, 'there', false],
+  ])('keeps or removes the folder of a job that %s', (_what, days, socket, kept) => {
+    const job = join(temp, 'promise-failure-0', 'other');
+    openJobFolder(job);
+    const path = join(temp, 'agent.sock');
+    if (socket === 'there') writeFileSync(path, '');
+    if (socket !== 'unknown') noteJob(job, { BUILDKITE_AGENT_JOB_API_SOCKET: path });
+    const then = new Date(Date.now() - days * 24 * 60 * 60 * 1000);
+    for (const name of readdirSync(job)) utimesSync(join(job, name), then, then);
+    utimesSync(job, then, then);
     removeOldJobFolders(folder);
-    expect([existsSync(old as string), existsSync(recent as string)]).toEqual([false, true]);
+    expect(existsSync(job)).toBe(kept);
+  });
+
+  it('counts what was appended to a file as use', () => {
+    const job = join(temp, 'promise-failure-0', 'other');
+    openJobFolder(job);
+    noteJob(job, { BUILDKITE_AGENT_JOB_API_SOCKET: '/nowhere' });
+    const then = new Date(Date.now() - 3 * 24 * 60 * 60 * 1000);
+    utimesSync(job, then, then);
+    removeOldJobFolders(folder);
+    expect(existsSync(job)).toBe(true);
   });
 });
 

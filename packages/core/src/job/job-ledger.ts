@@ -14,6 +14,8 @@ export type LedgerLine =
       readonly pid: number;
       readonly startedAt: number;
       readonly exitStatus: number;
+      /** The process that runs the runner again, if it is known: runs of one such process are one test's attempts. */
+      readonly family?: string;
     }
   | {
       readonly type: 'failed';
@@ -21,7 +23,8 @@ export type LedgerLine =
       readonly name: string;
       readonly muted: boolean | 'unknown';
     }
-  | { readonly type: 'run error'; readonly key: string; readonly name: string }
+  /** `weak`: muted tests may account for it. */
+  | { readonly type: 'run error'; readonly key: string; readonly name: string; readonly weak?: boolean }
   | { readonly type: 'passed'; readonly key: string }
   | { readonly type: 'total'; readonly total: number }
   /** The file has reached its greatest size: there are more failures than it tells. */
@@ -34,6 +37,7 @@ export interface RunView {
   readonly root: string;
   readonly startedAt: number;
   readonly exitStatus: number;
+  readonly family: string;
   readonly endedAt: number | undefined;
   /** The run ended before all of its tests had run. */
   readonly cutShort?: boolean;
@@ -42,6 +46,8 @@ export interface RunView {
   /** Tests that failed for good, by a key that is the same in every run of the job. */
   readonly failed: ReadonlyMap<string, { readonly name: string; readonly muted: boolean | 'unknown' }>;
   readonly runErrors: ReadonlyMap<string, string>;
+  /** Keys of the run errors that muted tests may account for. */
+  readonly weak: ReadonlySet<string>;
 }
 
 /** Greatest size of one process's file, in bytes: some ten thousand failures. */
@@ -125,9 +131,10 @@ function readNew(
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-type GrowingView = Mutable<Omit<RunView, 'failed' | 'runErrors'>> & {
+type GrowingView = Mutable<Omit<RunView, 'failed' | 'runErrors' | 'weak'>> & {
   failed: Map<string, { name: string; muted: boolean | 'unknown' }>;
   runErrors: Map<string, string>;
+  weak: Set<string>;
 };
 
 /** Folds one file's lines into a view, reading only what was added since the last call. */
@@ -164,19 +171,23 @@ class FileReader {
 
   #fold(line: LedgerLine): void {
     if (line.type === 'run') {
-      const { runner, root, startedAt, exitStatus } = line;
+      const { runner, root, startedAt, exitStatus, family = '' } = line;
       this.#view = {
-        ...{ runner, root, startedAt, exitStatus, endedAt: undefined, total: undefined, overflow: false },
+        ...{ runner, root, startedAt, exitStatus, family },
+        ...{ endedAt: undefined, total: undefined, overflow: false },
         failed: new Map(),
         runErrors: new Map(),
+        weak: new Set(),
       };
       return;
     }
     const view = this.#view;
     if (view === undefined) return;
     if (line.type === 'failed') view.failed.set(line.key, { name: line.name, muted: line.muted });
-    else if (line.type === 'run error') view.runErrors.set(line.key, line.name);
-    else if (line.type === 'passed') view.failed.delete(line.key);
+    else if (line.type === 'run error') {
+      view.runErrors.set(line.key, line.name);
+      if (line.weak) view.weak.add(line.key);
+    } else if (line.type === 'passed') view.failed.delete(line.key);
     else if (line.type === 'total') view.total = line.total;
     else if (line.type === 'overflow') view.overflow = true;
     else if (line.type === 'end') {

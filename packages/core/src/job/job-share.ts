@@ -1,5 +1,6 @@
+import type { Env } from '../env.ts';
 import type { Log } from '../log.ts';
-import { openJobFolder, removeOldJobFolders } from './job-folder.ts';
+import { noteJob, openJobFolder, removeOldJobFolders } from './job-folder.ts';
 import { JobLedger, type LedgerLine, type RunView } from './job-ledger.ts';
 
 /** What one run shares with the other processes of its job. No method throws. */
@@ -30,6 +31,7 @@ export function createJobShare(
   counted: boolean,
   run: Extract<LedgerLine, { type: 'run' }>,
   log: Log,
+  env: Env = {},
 ): JobShare {
   let ledger: JobLedger | undefined;
   let broken = false;
@@ -39,6 +41,7 @@ export function createJobShare(
     try {
       if (ledger === undefined) {
         openJobFolder(folder);
+        noteJob(folder, env);
         // Later, when the promise has left.
         setTimeout(removeOldJobFolders, 1000, folder).unref();
         ledger = new JobLedger(folder, counted ? run : undefined, `${run.pid}-${Math.round(run.startedAt)}`);

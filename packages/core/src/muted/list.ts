@@ -4,6 +4,8 @@ import { collapseSpaces, matchesWildcard } from './wildcard.ts';
 
 /** All muted tests, from every source. */
 export interface MutedList {
+  /** Nothing is muted at all. */
+  readonly isEmpty: boolean;
   /** The entry that mutes this test, or `undefined`. The same entry may mute several tests. */
   match(test: TestIdentity): MutedEntry | undefined;
 }
@@ -25,6 +27,7 @@ export function createMutedList(
     else others.push(entry);
   }
   return {
+    isEmpty: entries.length === 0,
     match(test) {
       const identity = identityOf(test);
       const entry = exact.get(identity) ?? others.find(({ target }) => covers(target, test));
@@ -38,7 +41,7 @@ export function createMutedList(
 }
 
 /** The one string by which Test Engine's client tells tests apart; file and location take no part. */
-export function identityOf(test: { readonly scope: string; readonly name: string }): string {
+function identityOf(test: { readonly scope: string; readonly name: string }): string {
   return `${test.scope}/${test.name}`;
 }
 

@@ -56,14 +56,14 @@ export class Ledger {
     return this.#count('flaky');
   }
 
-  /** True once any attempt has failed, final or not. */
-  get anyFailure(): boolean {
-    return this.#entries.size > 0;
+  /** Tests that have failed for good. */
+  get failed(): number {
+    return this.#count('failed');
   }
 
-  /** True if a test has failed for good. One that is pending at the exit does not explain its status. */
-  get anyStanding(): boolean {
-    return this.#count('failed') > 0;
+  /** Tests that failed and of which nobody has said whether they run again. They explain no exit status. */
+  get pending(): number {
+    return this.#count('pending');
   }
 
   #count(state: Entry['state']): number {

@@ -7,16 +7,14 @@ import { monotonicMs } from '../clock.ts';
  */
 export class Outlet {
   readonly #openChannel: () => Channel;
-  readonly #onFirstPost: () => void;
   /** What is worth knowing only once something has failed: posted with the first failure. */
   readonly #waiting: ChannelMessage[] = [];
   #channel: Channel | undefined;
   #posted = false;
   #patienceMs: number;
 
-  constructor(openChannel: () => Channel, onFirstPost: () => void, drainTimeoutMs: number) {
+  constructor(openChannel: () => Channel, drainTimeoutMs: number) {
     this.#openChannel = openChannel;
-    this.#onFirstPost = onFirstPost;
     this.#patienceMs = drainTimeoutMs;
   }
 
@@ -33,7 +31,6 @@ export class Outlet {
     const channel = this.#open();
     if (!this.#posted) {
       this.#posted = true;
-      this.#onFirstPost();
       for (const earlier of this.#waiting.splice(0)) channel.post(earlier);
     }
     channel.post(message);
