@@ -92,8 +92,8 @@ describe('a run', () => {
   });
 
   it.each([
-    [{ testFailureExitCode: 3 }, { exitStatus: 3, silence: undefined, problems: [] }],
-    [{ watch: true }, { exitStatus: 1, silence: 'watch mode', problems: [] }],
+    [{ testFailureExitCode: 3 }, { exitStatus: 3, silence: undefined }],
+    [{ watch: true }, { exitStatus: 1, silence: 'watch mode' }],
   ])('opens its session by the configuration: %j', (config, setup) => {
     expect(start(config).setup).toMatchObject({ runner: 'jest', rootDir: '/', ...setup });
   });

@@ -11,17 +11,18 @@ import {
 import { FinalAttempts } from './final-attempts.ts';
 import { identify, keyOf } from './identity.ts';
 import { OpenFailures } from './open-failures.ts';
+import { recordRun } from './order.ts';
 import { errorOfFile, errorOfRun } from './run-errors.ts';
 import { exitStatusOf, findSilence } from './silence.ts';
 
 /** Options of the reporter, as in `reporters: ['default', ['@promise-failure/jest', { threshold: 3 }]]`. */
-export interface JestReporterOptions extends PromiseFailureOptions {
+export type JestReporterOptions = PromiseFailureOptions & {
   /**
    * What decides that a test has failed for good: its last attempt, or the result of its whole file, which a
    * crashing worker cannot take back. @default 'attempt' (`PROMISE_FAILURE_SETTLE`)
    */
   readonly settle?: Settle;
-}
+};
 
 /** Translates Jest's events into facts. It concludes nothing and prints nothing. */
 export class JestReporter implements Reporter {
@@ -41,14 +42,13 @@ export class JestReporter implements Reporter {
     _context?: unknown,
     open = createSession,
   ) {
-    const { settle, problems } = readSettle(options.settle, process.env);
+    const settle = readSettle(options.settle, process.env);
     this.#session = open({
       runner: 'jest',
       options,
       exitStatus: exitStatusOf(globalConfig),
       rootDir: globalConfig.rootDir,
       silence: findSilence(globalConfig),
-      problems,
     });
     this.#bail = globalConfig.bail;
     this.#updatesSnapshots = globalConfig.updateSnapshot === 'all';
@@ -91,6 +91,8 @@ export class JestReporter implements Reporter {
       if (error !== undefined) this.#session.runFailed(error);
     });
     this.#session.guard('onRunComplete', () => this.#finalAttempts?.close(process.env));
+    // Jest asks the sequencer to remember only after a run that it did not cut short.
+    this.#session.guard('onRunComplete', () => recordRun(results));
     await this.#session.close({ cutShort: this.#bail > 0 && results.numFailedTests >= this.#bail });
   }
 

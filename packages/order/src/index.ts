@@ -4,4 +4,3 @@ export type { Tier } from './rank/rank.ts';
 export type { Knowledge } from './run/knowledge.ts';
 export type { FileResult } from './run/news.ts';
 export { openRedFirst, type RedFirst, type RedFirstSetup } from './run/red-first.ts';
-export type { OrderOptions } from './settings.ts';

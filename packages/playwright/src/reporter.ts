@@ -11,13 +11,19 @@ import type {
 } from '@playwright/test/reporter';
 import { createSession, type PromiseFailureOptions, type Session } from '@promise-failure/core';
 import { asFinal, describeAttempt } from './attempt.ts';
+import { Ordering, type Preprocess } from './order.ts';
 import { findSilence } from './silence.ts';
 
-/** Playwright adds these to every reporter's own options. */
-interface OwnOptions {
+/** Playwright adds these to every reporter's own options, and more that begin with an underscore. */
+interface AddedOptions {
   readonly configDir?: string;
   readonly _mode?: unknown;
   readonly _isTestServer?: unknown;
+}
+
+function ownOptions(options: PromiseFailureOptions & AddedOptions): PromiseFailureOptions {
+  const own = Object.entries(options).filter(([name]) => name !== 'configDir' && !name.startsWith('_'));
+  return Object.fromEntries(own);
 }
 
 /** Translates Playwright's events into facts. It concludes nothing and prints nothing. */
@@ -26,6 +32,7 @@ export class PlaywrightReporter implements Reporter {
   readonly #rootDir: string;
   /** Tests with more than a plain pass to their name that are not reported as failed for good. */
   readonly #undecided = new Map<string, TestCase>();
+  readonly #ordering: Ordering;
   readonly #onSigint = () => this.#session.cancelled();
   #flakyFails = process.argv.includes('--fail-on-flaky-tests');
   #explained = false;
@@ -33,11 +40,12 @@ export class PlaywrightReporter implements Reporter {
   #begun = false;
 
   /** Playwright gives the options; `open` is for tests. */
-  constructor(options: PromiseFailureOptions & OwnOptions = {}, open = createSession) {
+  constructor(options: PromiseFailureOptions & AddedOptions = {}, open = createSession) {
     this.#rootDir = options.configDir ?? process.cwd();
+    this.#ordering = new Ordering(options, this.#rootDir);
     this.#session = open({
       runner: 'playwright',
-      options,
+      options: ownOptions(options),
       exitStatus: 1,
       rootDir: this.#rootDir,
       silence: findSilence({ options, argv: process.argv, env: process.env }),
@@ -63,9 +71,15 @@ export class PlaywrightReporter implements Reporter {
     });
   }
 
+  /** Called since 1.62, before tests become groups for workers: the order of files in here is the one they run in. */
+  async preprocess(run: Preprocess): Promise<void> {
+    await this.#ordering.arrange(run);
+  }
+
   onBegin(...args: [config: FullConfig, suite: Suite] | [suite: Suite]): void {
+    const suite = args.length === 1 ? args[0] : args[1];
+    this.#session.guard('onBegin', () => this.#ordering.began(suite));
     this.#guard('onBegin', () => {
-      const suite = args.length === 1 ? args[0] : args[1];
       this.#begun = true;
       this.#session.testsTotal(suite.allTests().length);
       // Playwright listens by now and ends the run by itself; alone, a listener would keep the process alive.
@@ -101,6 +115,7 @@ export class PlaywrightReporter implements Reporter {
         this.#session.cancelled();
       } else if (result.status !== 'passed') this.#runEnded(result.status);
     });
+    await this.#ordering.ended();
     await this.#session.close({ cutShort: this.#cutShort });
   }
 

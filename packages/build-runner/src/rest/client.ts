@@ -18,14 +18,14 @@ export interface RestOptions {
   readonly budget?: RateBudget | undefined;
 }
 
-export interface RestRequest {
+interface RestRequest {
   readonly method: 'GET' | 'POST' | 'PUT';
   /** Path under the base URL, with its query. */
   readonly path: string;
   readonly body?: object;
 }
 
-export interface RestAnswer {
+interface RestAnswer {
   readonly headers: AnswerHeaders;
   readonly body: unknown;
 }

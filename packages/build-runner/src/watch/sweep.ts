@@ -10,7 +10,7 @@ import { buildsPerPage, planPolls } from './poll-plan.ts';
 import type { WatchedBuild } from './watched-build.ts';
 
 /** What a poll learned of one build. */
-export interface Finding {
+interface Finding {
   readonly build: WatchedBuild;
   readonly report: BuildReport;
   readonly jobsKnown: JobsKnown;

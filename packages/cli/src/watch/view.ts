@@ -64,7 +64,7 @@ function createLiveView(output: NodeJS.WriteStream, now: () => Date): WatchView 
 }
 
 /** The live view of a report: `now` is in milliseconds since the epoch. */
-export function liveText(report: BuildReport, now: number, note: string): string {
+function liveText(report: BuildReport, now: number, note: string): string {
   const { startedAt, createdAt, finishedAt, failingAt, url, failingJobs } = report;
   const start = Date.parse(startedAt ?? createdAt ?? '');
   const end = finishedAt === undefined ? now : Date.parse(finishedAt);

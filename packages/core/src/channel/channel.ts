@@ -1,4 +1,4 @@
-import type { Config } from '../config/options.ts';
+import type { Config } from '../config/config.ts';
 import type { HoldReason } from '../decision/decide.ts';
 import type { Env } from '../env.ts';
 import type { DeclarerName, RunError, RunnerName, TestIdentity } from '../vocabulary.ts';

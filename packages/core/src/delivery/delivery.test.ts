@@ -28,7 +28,11 @@ function start(
   const declared: DeclareRequest[] = [];
   const lines: string[] = [];
   let settled: { sequence: number; summary: DeliverySummary } | undefined;
-  const resolved = resolveConfig(options, { PROMISE_FAILURE: 'true', BUILDKITE_JOB_ID: 'j' }, 1);
+  const resolved = resolveConfig(
+    options,
+    { PROMISE_FAILURE: 'true', BUILDKITE_JOB_ID: 'j' },
+    { runner: 'jest', exitStatus: 1 },
+  );
   if (resolved.type !== 'on') throw new Error('bad options');
   const results = parts.results ?? [accepted];
   const delivery = new Delivery(

@@ -1,5 +1,5 @@
 import { fs, path } from '../builtins.ts';
-import type { Config } from '../config/options.ts';
+import type { Config } from '../config/config.ts';
 import type { Env } from '../env.ts';
 
 /** What stands around the runner and can re-run or override it. */

@@ -38,7 +38,7 @@ export function createMutedList(
 }
 
 /** The one string by which Test Engine's client tells tests apart; file and location take no part. */
-export function identityOf(test: { readonly scope: string; readonly name: string }): string {
+function identityOf(test: { readonly scope: string; readonly name: string }): string {
   return `${test.scope}/${test.name}`;
 }
 

@@ -1,4 +1,4 @@
-import type { Config } from '../config/options.ts';
+import type { Config } from '../config/config.ts';
 import type { Env } from '../env.ts';
 import type { Log } from '../log.ts';
 import { createBktecSource } from './bktec-source.ts';

@@ -1,7 +1,7 @@
 import type { OpenChannel } from '../channel/channel.ts';
 import { openWorkerChannel } from '../channel/worker-channel.ts';
 import { monotonicMs } from '../clock.ts';
-import type { Config } from '../config/options.ts';
+import type { Config } from '../config/config.ts';
 import type { Env } from '../env.ts';
 import type { Log } from '../log.ts';
 import type { AttemptReport, RunError } from '../vocabulary.ts';

@@ -1,4 +1,4 @@
-import { addProblems, describeProblems, resolveConfig } from '../config/config.ts';
+import { describeProblems, resolveConfig } from '../config/config.ts';
 import { createLog } from '../log.ts';
 import { ActiveSession } from './active-session.ts';
 import { InertSession } from './inert-session.ts';
@@ -11,7 +11,7 @@ import type { Session, SessionSeams, SessionSetup } from './session.ts';
  */
 export function createSession(setup: SessionSetup, seams: SessionSeams = {}): Session {
   const env = seams.env ?? process.env;
-  const resolved = addProblems(resolveConfig(setup.options, env, setup.exitStatus), setup.problems ?? []);
+  const resolved = resolveConfig(setup.options, env, setup);
   const log = seams.log ?? createLog(resolved.type === 'on' ? resolved.config.debug : false);
   if (resolved.type === 'invalid') log.warn(describeProblems(resolved.problems));
   if (resolved.type !== 'on') return new InertSession(log);

@@ -1,5 +1,4 @@
 import type { OpenChannel } from '../channel/channel.ts';
-import type { ConfigProblem } from '../config/config.ts';
 import type { PromiseFailureOptions } from '../config/options.ts';
 import type { Log } from '../log.ts';
 import type { AttemptReport, RunError, RunnerName } from '../vocabulary.ts';
@@ -15,8 +14,6 @@ export interface SessionSetup {
   readonly rootDir: string;
   /** Why the process's exit does not follow the tests in this mode (`watch mode`); the session is then inert. */
   readonly silence?: string | undefined;
-  /** What is wrong with the reporter's own options; told together with what is wrong with the others. */
-  readonly problems?: readonly ConfigProblem[];
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { DeliverySummary } from '../channel/channel.ts';
-import type { Config } from '../config/options.ts';
+import type { Config } from '../config/config.ts';
 import type { Log } from '../log.ts';
 
 const mostNames = 10;

@@ -57,7 +57,9 @@ function refsOf(branch: string): string[] {
 }
 
 function isMissingRef(because: string): boolean {
-  return /unknown revision|bad revision|ambiguous argument|invalid object name|not a valid object/i.test(because);
+  return /unknown revision|bad revision|ambiguous argument|invalid object name|not a valid object/i.test(
+    because,
+  );
 }
 
 function isPullRequest(env: Env): boolean {

@@ -53,7 +53,10 @@ export function findDistances({ tests, changed, importsOf, resolve, budget }: Se
     if (!isSpent) steps++;
     frontier = next;
   }
-  return { byTest: measure(tests, changed, importers), followed: isSpent && changed.size > 0 ? steps : undefined };
+  return {
+    byTest: measure(tests, changed, importers),
+    followed: isSpent && changed.size > 0 ? steps : undefined,
+  };
 }
 
 function measure(

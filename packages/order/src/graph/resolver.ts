@@ -21,12 +21,15 @@ export function createResolver(aliases: readonly Alias[], listFolder = readFolde
   const folders = new Map<string, ReadonlySet<string>>();
   const isThere = (path: string) => {
     const folder = dirname(path);
-    let names = folders.get(folder);
-    if (names === undefined) folders.set(folder, (names = listFolder(folder)));
+    const names = folders.get(folder) ?? listFolder(folder);
+    folders.set(folder, names);
     return names.has(basename(path));
   };
   const find = (path: string) => {
-    const candidates = [...spellings(path), ...extensions.map((extension) => join(path, `index.${extension}`))];
+    const candidates = [
+      ...spellings(path),
+      ...extensions.map((extension) => join(path, `index.${extension}`)),
+    ];
     return candidates.find(isThere);
   };
   return (written, from) => {

@@ -8,8 +8,8 @@ export function createTsconfigPaths(): Alias {
   const byFolder = new Map<string, (specifier: string) => string[]>();
   return (specifier, from) => {
     const folder = dirname(from);
-    let match = byFolder.get(folder);
-    if (match === undefined) byFolder.set(folder, (match = openMatcher(folder, cache)));
+    const match = byFolder.get(folder) ?? openMatcher(folder, cache);
+    byFolder.set(folder, match);
     return match(specifier);
   };
 }

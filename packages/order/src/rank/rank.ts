@@ -38,7 +38,8 @@ export function rankFiles<T>(items: readonly T[], factsOf: (item: T) => Facts): 
     const group = all.filter((entry) => entry.tier === tier);
     if (tier === 'rest') return group.map(({ item }) => item);
     // Short files first leaves the longest for the end, where workers idle: not with most of a run.
-    const usual = group.length * 2 <= items.length ? median(group.map(({ facts }) => facts.expectedMs)) : undefined;
+    const usual =
+      group.length * 2 <= items.length ? median(group.map(({ facts }) => facts.expectedMs)) : undefined;
     return group
       .sort((a, b) => compareFacts(a.facts, b.facts) || compareTimes(a.facts, b.facts, usual))
       .map(({ item }) => item);

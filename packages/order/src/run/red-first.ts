@@ -20,7 +20,11 @@ export interface RedFirstSetup {
   readonly options?: Readonly<Record<string, unknown>> | undefined;
   readonly env?: Env;
   /** What tests replace. */
-  readonly seams?: { readonly git?: Git; readonly now?: () => number; readonly write?: (text: string) => void };
+  readonly seams?: {
+    readonly git?: Git;
+    readonly now?: () => number;
+    readonly write?: (text: string) => void;
+  };
 }
 
 /** The order of one run and the memory of what came of it. */
@@ -62,7 +66,10 @@ export function openRedFirst(setup: RedFirstSetup): RedFirst | undefined {
     const change = await findChange(repository, base, env, setup.seams?.git ?? createGit(gitLimitMs));
     if (change.type === 'known') return withSnapshotOwners(change.files);
     if (change.missingBase === undefined) log.debug(`the change is not known: ${change.because}`);
-    else log.warn(`base is "${change.missingBase}", which is no branch of this checkout: the change is not known`);
+    else
+      log.warn(
+        `base is "${change.missingBase}", which is no branch of this checkout: the change is not known`,
+      );
     return [];
   };
 
@@ -71,7 +78,16 @@ export function openRedFirst(setup: RedFirstSetup): RedFirst | undefined {
     async learn(files, graph) {
       const history = readHistory()?.history ?? new Map();
       const changed = await askGit();
-      return createKnowledge({ files, changed, history, graph, keyOf, log, branch: branchOf(env), now: now() });
+      return createKnowledge({
+        files,
+        changed,
+        history,
+        graph,
+        keyOf,
+        log,
+        branch: branchOf(env),
+        now: now(),
+      });
     },
     record(results) {
       try {
@@ -80,7 +96,9 @@ export function openRedFirst(setup: RedFirstSetup): RedFirst | undefined {
         const news = toNews(results, { run: runOf(env, now()), branch: branchOf(env), at: now(), keyOf });
         if (news.size > 0) writeStored(historyPath, before, news, nameOf(env, now()), now());
       } catch (error) {
-        log.warn(`the history ${historyPath} cannot be written: ${error instanceof Error ? error.message : error}`);
+        log.warn(
+          `the history ${historyPath} cannot be written: ${error instanceof Error ? error.message : error}`,
+        );
       }
     },
   };

@@ -1,10 +1,6 @@
-export { buildJson, jobJson, type PipelinePlace } from './build-json.ts';
-export type { RateLimit } from './rate-limit.ts';
 export {
   type RestApi,
   type RestApiSetup,
-  type RestFault,
-  type RestRequestSeen,
   startRestApi,
 } from './rest-api.ts';
-export { startWebhooks, type WebhookDelivery, type WebhookSetup, type Webhooks } from './webhooks.ts';
+export { startWebhooks, type WebhookSetup } from './webhooks.ts';

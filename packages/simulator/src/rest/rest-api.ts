@@ -6,7 +6,7 @@ import { createRateLimiter, type RateLimit } from './rate-limit.ts';
 import { answerBuilds, type RestReply, refusal } from './rest-builds.ts';
 
 /** Trouble for one request: nothing done and no answer; done but the answer lost; another answer, done or not. */
-export type RestFault =
+type RestFault =
   | { readonly type: 'cut' | 'lost answer' | 'hang' }
   | { readonly type: 'answer'; readonly status: number; readonly body?: string; readonly done?: boolean };
 
@@ -20,7 +20,7 @@ export interface RestApiSetup extends PipelinePlace {
 }
 
 /** A request as it came in. */
-export interface RestRequestSeen {
+interface RestRequestSeen {
   readonly method: string;
   readonly path: string;
   readonly status: number | undefined;

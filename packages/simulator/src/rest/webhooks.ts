@@ -22,7 +22,7 @@ export interface WebhookSetup extends PipelinePlace {
 }
 
 /** The status that each delivery was answered with; undefined for none. */
-export interface WebhookDelivery {
+interface WebhookDelivery {
   readonly event: string;
   readonly status: number | undefined;
 }
