@@ -15,7 +15,7 @@ export interface Repository {
   remove(): void;
 }
 
-export interface OrderedRun {
+interface OrderedRun {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   /** Source of an object literal spread over the configuration. */
@@ -23,7 +23,7 @@ export interface OrderedRun {
   readonly options?: Readonly<Record<string, unknown>>;
 }
 
-export interface OrderedResult {
+interface OrderedResult {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
