@@ -72,9 +72,13 @@ function roomRules([name, floors]) {
   const folders = named.filter((room) => !room.includes('.'));
   const down = floors.map((floor, index) => {
     const above = floors.slice(0, index).flat();
+    const order = floors
+      .slice(0, index + 1)
+      .map((side) => side.join(' | '))
+      .join(' > ');
     return {
       name: `${name}: ${floor.join(', ')} may import only rooms below`,
-      comment: `An import goes down the rooms of .dependency-cruiser.mjs: ${[...above, floor.join(' | ')].join(' > ')} > the rest. Move what both need to a room below them.`,
+      comment: `An import goes down the rooms of .dependency-cruiser.mjs: ${order} > the rest. Move what both need to a room below them.`,
       severity: 'error',
       from: { path: `^${src}/${anyOf(floor)}(/|$)` },
       to: { path: inRooms(src, [...above, ...floor]), pathNot: `^${src}/$1(/|$)` },
@@ -105,24 +109,25 @@ function packageRules([name, allowed]) {
     path: '^packages/|^@?promise-failure($|/)',
     pathNot: `^(packages|@promise-failure)/${anyOf(own)}(/|$)`,
   });
-  const says = allowed.length === 0 ? 'none of our packages' : `of our packages only ${allowed.join(', ')}`;
+  const says = (names) =>
+    names.length === 0 ? 'none of our packages' : `of our packages only ${names.join(', ')}`;
   const rule = {
     severity: 'error',
     comment: 'See `packages` in .dependency-cruiser.mjs: data flows one way.',
   };
-  const withTools = name === 'simulator' ? [name] : [name, ...allowed, 'simulator'];
+  const forTests = name === 'simulator' ? [] : [...allowed, 'simulator'];
   return [
     {
       ...rule,
-      name: `${name} imports ${says}`,
+      name: `${name} imports ${says(allowed)}`,
       from: { path: `^packages/${name}/src/`, pathNot: tests },
       to: others([name, ...allowed]),
     },
     {
       ...rule,
-      name: `the tests of ${name} import ${says}${name === 'simulator' ? '' : ' and the simulator'}`,
-      from: { path: `^packages/${name}/.*(${tests})` },
-      to: others(withTools),
+      name: `the tests of ${name} import ${says(forTests)}`,
+      from: { path: [`^packages/${name}/src/.*[.]test[.]ts$`, `^packages/${name}/test/`] },
+      to: others([name, ...forTests]),
     },
   ];
 }
@@ -154,7 +159,7 @@ export default {
     {
       name: 'every import is found',
       comment:
-        'Run `pnpm build` if it is an entry of ours. If it goes past the `exports` of a package, import its entry.',
+        'Not in the package.json of this package, past what the other one `exports`, or an entry of ours that `pnpm build` makes.',
       severity: 'error',
       from: {},
       to: { couldNotResolve: true },
