@@ -7,7 +7,7 @@ import { defineConfig } from 'rolldown';
  * The delivery's thread as one CommonJS file, and what it seldom needs in files of their own beside it. A thread
  * that loads ES modules, by `import` or by `require`, cannot be ended at every moment: Node 20.20 aborts the whole process then.
  */
-export default defineConfig({
+const thread = defineConfig({
   input: { thread: 'src/delivery/worker.ts' },
   platform: 'node',
   external: ['undici', 'yaml'],
@@ -22,6 +22,15 @@ export default defineConfig({
     cleanDir: true,
   },
 });
+
+/** What a reporter loads in every run, green ones included, as one file: thirty small ones cost as much again. */
+const session = defineConfig({
+  input: { index: 'src/index.ts' },
+  platform: 'node',
+  output: { dir: 'dist/session-entry', format: 'esm', sourcemap: true, cleanDir: true },
+});
+
+export default [thread, session];
 
 /** Of the packages whose code is in the files: they are ES modules alone, which `require` cannot load on Node 20. */
 function copyLicences({ dir }) {
