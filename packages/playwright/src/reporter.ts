@@ -78,16 +78,13 @@ export class PlaywrightReporter implements Reporter {
 
   onTestEnd(test: TestCase, result: TestResult): void {
     if (test.results.length === 1 && result.status === test.expectedStatus) return;
-    // When all reporters have had the event: one listed later may rewrite the result, and Playwright counts after that.
-    queueMicrotask(() =>
-      this.#guard('onTestEnd', () => {
-        if (result.status !== 'interrupted') this.#attemptFinished(test);
-      }),
-    );
+    this.#afterAllReporters('onTestEnd', () => {
+      if (result.status !== 'interrupted') this.#attemptFinished(test);
+    });
   }
 
   onError(error: TestError): void {
-    this.#guard('onError', () => {
+    this.#afterAllReporters('onError', () => {
       const message = error.message ?? error.value ?? 'an error outside of tests';
       if (/Testing stopped early after \d+ maximum allowed failures/.test(message)) {
         this.#cutShort = true;
@@ -110,6 +107,7 @@ export class PlaywrightReporter implements Reporter {
 
   /** After the `onEnd` of every reporter, one listed later included, which may still rewrite results. */
   async onExit(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
     this.#guard('onExit', () => {
       if (this.#status !== 'passed' && this.#status !== 'interrupted') this.#runEnded(this.#status);
     });
@@ -162,6 +160,15 @@ export class PlaywrightReporter implements Reporter {
       message,
       ...(where === undefined ? {} : { where }),
     });
+  }
+
+  /**
+   * One listed later may rewrite a result while it is told of it, also in steps of its own, and Playwright counts at
+   * the end. All that happens comes this way, in order: an error that ends the run follows in the same turn as the
+   * failure behind it.
+   */
+  #afterAllReporters(hook: string, fn: () => void): void {
+    setImmediate(() => this.#guard(hook, fn));
   }
 
   #guard(hook: string, fn: () => void): void {
