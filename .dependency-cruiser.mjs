@@ -16,6 +16,7 @@ const rooms = {
     ['http'],
     ['config'],
   ],
+  'packages/order': [['index.ts'], ['run'], ['change', 'rank', 'graph'], ['history']],
   'packages/build-runner': [['index.ts'], ['build-runner.ts'], ['watch'], ['webhook'], ['build'], ['rest']],
   'packages/cli': [['main.ts'], ['run', 'watch']],
   'packages/simulator': [
@@ -29,11 +30,13 @@ const rooms = {
     [
       'behaviour',
       'finality',
+      'order',
       'random',
       'traces',
       'faults',
       'muted',
       'secrets',
+      'signals',
       'watch',
       'demo',
       'bench',
@@ -48,9 +51,10 @@ const rooms = {
 const packages = {
   core: [],
   simulator: [],
-  jest: ['core'],
-  vitest: ['core'],
-  playwright: ['core'],
+  order: ['core'],
+  jest: ['core', 'order'],
+  vitest: ['core', 'order'],
+  playwright: ['core', 'order'],
   'build-runner': ['core'],
   cli: ['core', 'build-runner'],
 };

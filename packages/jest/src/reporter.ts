@@ -12,6 +12,7 @@ import {
 import { FinalAttempts } from './final-attempts.ts';
 import { identify, keyOf } from './identity.ts';
 import { OpenFailures } from './open-failures.ts';
+import { recordRun } from './order.ts';
 import { errorOfFile, errorOfRun } from './run-errors.ts';
 import { exitStatusOf, findSilence } from './silence.ts';
 
@@ -94,6 +95,8 @@ export class JestReporter implements Reporter {
       if (error !== undefined) this.#session.runFailed(error);
     });
     this.#session.guard('onRunComplete', () => this.#finalAttempts?.close(process.env));
+    // Jest asks the sequencer to remember only after a run that it did not cut short.
+    this.#session.guard('onRunComplete', () => recordRun(results));
     await this.#session.close({ cutShort: this.#bail > 0 && results.numFailedTests >= this.#bail });
   }
 

@@ -11,6 +11,7 @@ import type {
 } from '@playwright/test/reporter';
 import { createSession, type PromiseFailureOptions, type Session } from '@promise-failure/core';
 import { asFinal, describeAttempt } from './attempt.ts';
+import { Ordering, type Preprocess } from './order.ts';
 import { findSilence } from './silence.ts';
 
 /** Playwright adds these to every reporter's own options, and more that begin with an underscore. */
@@ -31,6 +32,7 @@ export class PlaywrightReporter implements Reporter {
   readonly #rootDir: string;
   /** Tests with more than a plain pass to their name that are not reported as failed for good. */
   readonly #undecided = new Map<string, TestCase>();
+  readonly #ordering: Ordering;
   #flakyFails = process.argv.includes('--fail-on-flaky-tests');
   #explained = false;
   #cutShort = false;
@@ -40,6 +42,7 @@ export class PlaywrightReporter implements Reporter {
   /** Playwright gives the options; `open` is for tests. */
   constructor(options: PromiseFailureOptions & AddedOptions = {}, open = createSession) {
     this.#rootDir = options.configDir ?? process.cwd();
+    this.#ordering = new Ordering(options, this.#rootDir);
     this.#session = open({
       runner: 'playwright',
       options: ownOptions(options),
@@ -68,9 +71,15 @@ export class PlaywrightReporter implements Reporter {
     });
   }
 
+  /** Called since 1.62, before tests become groups for workers: the order of files in here is the one they run in. */
+  async preprocess(run: Preprocess): Promise<void> {
+    await this.#ordering.arrange(run);
+  }
+
   onBegin(...args: [config: FullConfig, suite: Suite] | [suite: Suite]): void {
+    const suite = args.length === 1 ? args[0] : args[1];
+    this.#session.guard('onBegin', () => this.#ordering.began(suite));
     this.#guard('onBegin', () => {
-      const suite = args.length === 1 ? args[0] : args[1];
       this.#begun = true;
       this.#session.testsTotal(suite.allTests().length);
     });
@@ -78,13 +87,13 @@ export class PlaywrightReporter implements Reporter {
 
   onTestEnd(test: TestCase, result: TestResult): void {
     if (test.results.length === 1 && result.status === test.expectedStatus) return;
-    this.#afterAllReporters('onTestEnd', () => {
+    this.#afterAll('onTestEnd', () => {
       if (result.status !== 'interrupted') this.#attemptFinished(test);
     });
   }
 
   onError(error: TestError): void {
-    this.#afterAllReporters('onError', () => {
+    this.#afterAll('onError', () => {
       const message = error.message ?? error.value ?? 'an error outside of tests';
       if (/Testing stopped early after \d+ maximum allowed failures/.test(message)) {
         this.#cutShort = true;
@@ -103,6 +112,7 @@ export class PlaywrightReporter implements Reporter {
       this.#cutShort = true;
       this.#session.cancelled();
     });
+    await this.#ordering.ended();
   }
 
   /** After the `onEnd` of every reporter, one listed later included, which may still rewrite results. */
@@ -167,7 +177,7 @@ export class PlaywrightReporter implements Reporter {
    * the end. All that happens comes this way, in order: an error that ends the run follows in the same turn as the
    * failure behind it.
    */
-  #afterAllReporters(hook: string, fn: () => void): void {
+  #afterAll(hook: string, fn: () => void): void {
     setImmediate(() => this.#guard(hook, fn));
   }
 

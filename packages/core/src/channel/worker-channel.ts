@@ -1,41 +1,13 @@
 import { Worker } from 'node:worker_threads';
 import { monotonicMs } from '../clock.ts';
 import type { Channel, ChannelMessage, DeliverySetup, DeliverySummary } from './channel.ts';
-
-/** From the worker: everything up to message `sequence` is dealt with. */
-export interface Settled {
-  readonly sequence: number;
-  readonly summary: DeliverySummary;
-}
-
-/** In the cell when the worker has died: a main thread that is blocked in its last moments learns of it only so. */
-const nothingMoreComes = 2 ** 31 - 1;
+import type { Settled, WorkerStart } from './worker-start.ts';
 
 /**
- * Starts the worker's module through `require`, which loads a graph of ES modules in half the time that `import`
- * takes, and without the loader that a worker of its own module would set up first. Node says once per process
- * that this is new; that must not end in the log of the tests.
+ * The delivery as it is bundled when the package is built: a name and no import, since the delivery stands above the
+ * channel, and CommonJS, since Node aborts the whole process when a thread is ended that is loading ES modules.
  */
-const bootstrap = `
-  process.removeAllListeners('warning');
-  const { entry, settled } = require('node:worker_threads').workerData;
-  process.on('exit', () => {
-    const cell = new Int32Array(settled);
-    Atomics.store(cell, 0, ${nothingMoreComes});
-    Atomics.notify(cell, 0);
-  });
-  if (process.features.require_module) require(require('node:url').fileURLToPath(entry));
-  else import(entry);
-`;
-
-/** What the worker is started with: its setup, and the cell in which it counts what it has dealt with. */
-export interface WorkerStart {
-  readonly setup: DeliverySetup;
-  readonly settled: SharedArrayBuffer;
-  readonly first: readonly ChannelMessage[];
-  /** URL of the worker's module. */
-  readonly entry: string;
-}
+const threadFile = new URL('../thread/thread.cjs', import.meta.url);
 
 /** Milliseconds between two starts of the thread, so that one which cannot live costs a run with many failures little. */
 const restartAfterMs = 1000;
@@ -84,13 +56,11 @@ class WorkerChannel implements Channel {
       setup: this.#setup,
       settled: this.#settled.buffer,
       first: this.#posted,
-      entry: new URL('../delivery/worker.js', import.meta.url).href,
     };
     // Preloads named in NODE_OPTIONS or in execArgv (loaders, instrumentation) would delay the promise.
     const { NODE_OPTIONS: _preloads, ...env } = this.#setup.env;
     try {
-      const worker = new Worker(bootstrap, {
-        eval: true,
+      const worker = new Worker(threadFile, {
         workerData: start,
         execArgv: [],
         env,

@@ -1,6 +1,6 @@
 import type { RunnerName, Threshold } from '../vocabulary.ts';
 import { flag, type Kind, mutedList, oneOf, text, threshold, whole } from './kinds.ts';
-import type { MutedOption, Settle } from './options.ts';
+import type { MutedOption, Order, Settle } from './options.ts';
 
 /** All there is to say of one option: the configuration, the messages and the tables of the READMEs come from it. */
 export interface OptionRow<T> {
@@ -26,6 +26,9 @@ interface Table {
   readonly mutedFile: OptionRow<string | undefined>;
   readonly mutedSuite: OptionRow<string | undefined>;
   readonly settle: OptionRow<Settle>;
+  readonly order: OptionRow<Order>;
+  readonly history: OptionRow<string | undefined>;
+  readonly base: OptionRow<string | undefined>;
   readonly debug: OptionRow<boolean>;
 }
 
@@ -93,6 +96,27 @@ export const optionTable: Table = {
     meaning:
       "what decides that a test has failed for good: its last attempt, or the result of its whole file (`'file'`), which neither a crashing worker nor a hook that rewrites results can take back",
     runners: ['jest', 'vitest'],
+  },
+  order: {
+    kind: oneOf('off', 'red-first'),
+    variable: 'PROMISE_FAILURE_ORDER',
+    default: 'off',
+    shown: "`'off'`",
+    meaning: "`'red-first'` runs first what will probably fail, with or without a promise",
+  },
+  history: {
+    kind: text,
+    variable: 'PROMISE_FAILURE_HISTORY',
+    default: undefined,
+    shown: 'none',
+    meaning: 'file (`.json`) or folder in which that order remembers failures from build to build',
+  },
+  base: {
+    kind: text,
+    variable: 'PROMISE_FAILURE_BASE',
+    default: undefined,
+    shown: "the pull request's, else the pipeline's",
+    meaning: 'branch against which that order measures what has changed',
   },
   debug: {
     kind: flag,

@@ -8,6 +8,9 @@ export type MutedOption = string | { readonly scope: string; readonly name: stri
 /** What decides that a test has failed for good: its own last attempt, or the result of its whole file. */
 export type Settle = 'attempt' | 'file';
 
+/** Which test files run first: what will probably fail, or as the runner has it. */
+export type Order = 'off' | 'red-first';
+
 /**
  * Options every reporter takes, all optional. An option wins over its environment variable, a variable over
  * the default; `PROMISE_FAILURE=false` wins over everything. A type and not an interface: runners take a record of
@@ -33,6 +36,12 @@ export type PromiseFailureOptions = {
    * or `none`. @default the suite of bktec's variables, if any (`PROMISE_FAILURE_MUTED_SUITE`)
    */
   readonly mutedSuite?: string;
+  /** Whether what will probably fail runs first, with or without a promise. @default 'off' (`PROMISE_FAILURE_ORDER`) */
+  readonly order?: Order;
+  /** File (`.json`) or folder in which that order remembers failures. @default none (`PROMISE_FAILURE_HISTORY`) */
+  readonly history?: string;
+  /** Branch against which that order measures changes. @default the pull request's, else the pipeline's (`PROMISE_FAILURE_BASE`) */
+  readonly base?: string;
   /** Tell the whole story on stderr, secrets excepted. @default false (`PROMISE_FAILURE_DEBUG`) */
   readonly debug?: boolean;
 };
