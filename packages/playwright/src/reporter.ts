@@ -117,6 +117,7 @@ export class PlaywrightReporter implements Reporter {
 
   /** After the `onEnd` of every reporter, one listed later included, which may still rewrite results. */
   async onExit(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
     this.#guard('onExit', () => {
       if (this.#status !== 'passed' && this.#status !== 'interrupted') this.#runEnded(this.#status);
     });
@@ -171,9 +172,13 @@ export class PlaywrightReporter implements Reporter {
     });
   }
 
-  /** When all reporters have had the event: one listed later may rewrite the result, and Playwright counts after that. */
+  /**
+   * One listed later may rewrite a result while it is told of it, also in steps of its own, and Playwright counts at
+   * the end. All that happens comes this way, in order: an error that ends the run follows in the same turn as the
+   * failure behind it.
+   */
   #afterAll(hook: string, fn: () => void): void {
-    queueMicrotask(() => this.#guard(hook, fn));
+    setImmediate(() => this.#guard(hook, fn));
   }
 
   #guard(hook: string, fn: () => void): void {

@@ -86,6 +86,7 @@ export class ActiveSession implements Session {
     if (this.#isCancelled) return;
     this.#isCancelled = true;
     this.#outlet.postIfUsed({ type: 'cancelled' });
+    this.#outlet.hurry();
   }
 
   close(end: { readonly cutShort?: boolean } = {}): Promise<void> {
@@ -106,7 +107,7 @@ export class ActiveSession implements Session {
     leaveRun();
     if (this.#outlet.used) this.#outlet.post({ type: 'end', ...(cutShort && { cutShort }) });
     const summary = await this.#outlet.drain();
-    if (summary === 'late') {
+    if (summary === 'late' && !this.#isCancelled) {
       log.warn(
         `the declaration has no answer after ${config.drainTimeoutMs} ms; the run ends without waiting for it`,
       );
@@ -140,7 +141,7 @@ export class ActiveSession implements Session {
 
   #exit(status: number): void {
     this.#noteExit(status);
-    this.#outlet.drainSync();
+    if (!this.#isCancelled) this.#outlet.drainSync();
     // What was held for a layer that may forgive it is worth a word only where it was not forgiven.
     if (status !== 0 && this.#lastWord !== undefined) this.#setup.log.info(this.#lastWord);
   }

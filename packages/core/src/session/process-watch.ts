@@ -1,9 +1,13 @@
+import { overhearSignals } from './overheard-signals.ts';
+
+type Listener = (...args: unknown[]) => unknown;
+
 /** What is watched of `process`; a parameter, so that tests can end a process many times. */
 export interface WatchedProcess {
   exitCode?: typeof process.exitCode;
   emit(event: string | symbol, ...args: unknown[]): boolean;
-  on(event: string, listener: (...args: unknown[]) => void): unknown;
-  removeListener(event: string, listener: (...args: unknown[]) => void): unknown;
+  on(event: string, listener: Listener): unknown;
+  removeListener(event: string, listener: Listener): unknown;
   rawListeners(event: string): unknown[];
   reallyExit?: (code?: number) => unknown;
 }
@@ -18,7 +22,8 @@ export interface ProcessWatcher {
   ended(status: number): void;
 }
 
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+/** Those that an agent, a terminal or a closed one sends to end a process; the agent's can be chosen (`cancel-signal`). */
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGBREAK'];
 const watched = new WeakMap<WatchedProcess, Set<ProcessWatcher>>();
 
 /**
@@ -46,11 +51,14 @@ function leadThrough(target: WatchedProcess, watchers: ReadonlySet<ProcessWatche
     over = true;
     for (const watcher of watchers) watcher.ended(Number(target.exitCode ?? code ?? 0));
   };
+  const signalled = () => {
+    for (const watcher of watchers) watcher.signalled();
+  };
 
   target.emit = function (this: WatchedProcess, event, ...args) {
     // Jest's sandbox in band has a copy of `process`, with this function among its own.
     if (this !== target) return Reflect.apply(emit, this, [event, ...args]);
-    if (signals.includes(String(event))) for (const watcher of watchers) watcher.signalled();
+    if (signals.includes(String(event))) signalled();
     const heard = Reflect.apply(emit, this, [event, ...args]);
     if (event === 'beforeExit') for (const watcher of watchers) watcher.idle();
     if (event === 'exit') end(args[0]);
@@ -62,12 +70,6 @@ function leadThrough(target: WatchedProcess, watchers: ReadonlySet<ProcessWatche
       return Reflect.apply(reallyExit, this, [code]);
     };
   }
-  for (const signal of signals) hearSignal(target, signal);
-}
-
-/** Node hands a signal to the `emit` of the time at which its first listener came: the listeners come anew. */
-function hearSignal(target: WatchedProcess, signal: string): void {
-  const listeners = target.rawListeners(signal) as ((...args: unknown[]) => void)[];
-  for (const listener of listeners) target.removeListener(signal, listener);
-  for (const listener of listeners) target.on(signal, listener);
+  // Node hands a signal to the `emit` of the time at which its first listener came, which may be long ago.
+  for (const signal of signals) overhearSignals(target, signal, signalled);
 }
