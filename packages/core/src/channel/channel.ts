@@ -6,7 +6,7 @@ import type { DeclarerName, RunError, RunnerName, TestIdentity } from '../vocabu
 /** What the session tells the delivery: facts about failures, never about passing tests. */
 export type ChannelMessage =
   | { readonly type: 'failed'; readonly id: string; readonly test: TestIdentity }
-  | { readonly type: 'contradicted'; readonly id: string }
+  | { readonly type: 'contradicted'; readonly id: string; readonly test: TestIdentity }
   /** `suspects`: failed tests that nobody has decided about, which may account for an exit status. */
   | {
       readonly type: 'run error';
@@ -41,10 +41,16 @@ export interface DeliverySummary {
   /** The layers around the runner for which everything is held. */
   readonly heldBy?: string;
   readonly hard: number;
-  /** Names of tests that failed and are muted, redacted. */
-  readonly muted: readonly string[];
-  /** Names of tests that passed after they had been promised as failed for good, redacted. */
-  readonly contradicted: readonly string[];
+  /** Tests that failed and are muted. */
+  readonly muted: SomeTests;
+  /** Tests that passed after they had been promised as failed for good. */
+  readonly contradicted: SomeTests;
+}
+
+/** How many there are, and the names of the first few, redacted. */
+export interface SomeTests {
+  readonly count: number;
+  readonly names: readonly string[];
 }
 
 /**

@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import { monotonicMs } from '../clock.ts';
 import type { Channel, ChannelMessage, DeliverySetup, DeliverySummary } from './channel.ts';
-import type { Settled, WorkerStart } from './worker-start.ts';
+import { Posted } from './posted.ts';
+import { cellBytes, cells, type Settled, type WorkerStart } from './worker-start.ts';
 
 /**
  * The delivery as it is bundled when the package is built: a name and no import, since the delivery stands above the
@@ -12,7 +13,7 @@ const threadFile = new URL('../thread/thread.cjs', import.meta.url);
 /** Milliseconds between two starts of the thread, so that one which cannot live costs a run with many failures little. */
 const restartAfterMs = 1000;
 
-const newCell = () => new Int32Array(new SharedArrayBuffer(4));
+const newCells = () => new Int32Array(new SharedArrayBuffer(cellBytes));
 
 /**
  * A channel to a worker thread, which sends while the runner keeps this thread busy: synchronous tests in band
@@ -25,10 +26,9 @@ export function openWorkerChannel(setup: DeliverySetup, onTrouble: (error: unkno
 class WorkerChannel implements Channel {
   readonly #setup: DeliverySetup;
   readonly #onTrouble: (error: unknown) => void;
-  /** All of them: a thread that takes the place of a dead one has to know what that one knew. */
-  readonly #posted: ChannelMessage[] = [];
+  readonly #posted = new Posted();
   #worker: Worker | undefined;
-  #settled = newCell();
+  #cells = newCells();
   #startedAt = Number.NEGATIVE_INFINITY;
   #last: Settled | undefined;
   #wake = () => {};
@@ -43,7 +43,7 @@ class WorkerChannel implements Channel {
   }
 
   post(message: ChannelMessage): void {
-    this.#posted.push(message);
+    this.#posted.add(message);
     if (this.#worker === undefined) this.warm();
     else this.#worker.postMessage(message);
   }
@@ -51,11 +51,12 @@ class WorkerChannel implements Channel {
   /** The messages go along, so that the worker need not wait for its port. */
   #start(): void {
     this.#startedAt = monotonicMs();
-    this.#settled = newCell();
+    this.#cells = newCells();
     const start: WorkerStart = {
       setup: this.#setup,
-      settled: this.#settled.buffer,
-      first: this.#posted,
+      shared: this.#cells.buffer,
+      first: this.#posted.kept,
+      missed: this.#posted.count - this.#posted.kept.length,
     };
     // Preloads named in NODE_OPTIONS or in execArgv (loaders, instrumentation) would delay the promise.
     const { NODE_OPTIONS: _preloads, ...env } = this.#setup.env;
@@ -105,17 +106,29 @@ class WorkerChannel implements Channel {
   }
 
   get #idle(): boolean {
-    return this.#last?.sequence === this.#posted.length;
+    return this.#last?.sequence === this.#posted.count;
   }
 
   drainSync(timeoutMs: number): void {
-    if (this.#worker === undefined) return;
-    const deadline = monotonicMs() + timeoutMs;
+    if (this.#worker !== undefined) this.#waitUntilSettled(monotonicMs() + timeoutMs);
+    endProcess(Atomics.exchange(this.#cells, cells.child, 0));
+  }
+
+  #waitUntilSettled(deadline: number): void {
     for (;;) {
-      const settled = Atomics.load(this.#settled, 0);
+      const settled = Atomics.load(this.#cells, cells.settled);
       const left = deadline - monotonicMs();
-      if (settled >= this.#posted.length || left <= 0) return;
-      Atomics.wait(this.#settled, 0, settled, left);
+      if (settled >= this.#posted.count || left <= 0) return;
+      Atomics.wait(this.#cells, cells.settled, settled, left);
     }
+  }
+}
+
+function endProcess(pid: number): void {
+  if (pid === 0) return;
+  try {
+    process.kill(pid);
+  } catch {
+    // It has just ended by itself.
   }
 }

@@ -12,7 +12,6 @@ const failing: Standing = {
   muted: 'none',
   cancelled: false,
   flippers: [],
-  agreedExitStatus: undefined,
 };
 
 describe('decide', () => {
@@ -34,7 +33,6 @@ describe('decide', () => {
       { testFailures: 0, weakRunErrors: 1, muted: 'known', ended: true },
       1,
     ],
-    ['an exit status all processes agree on', { agreedExitStatus: 2 }, 1],
   ])('promises for %s', (_what, change, hardFailures) => {
     expect(decide({ ...failing, ...change }, { threshold: { count: 1 }, exitStatus: 2 })).toMatchObject({
       promise: true,
@@ -62,7 +60,6 @@ describe('decide', () => {
     ['the list of muted tests cannot be had', { muted: 'unavailable', runErrors: 1 }, 2],
     ['the run is being cancelled', { cancelled: true, runErrors: 9 }, 1],
     ['a layer around the runner may change the exit status', { flippers: ['a wrapper'], runErrors: 9 }, 1],
-    ['another process of this job promised another exit status', { agreedExitStatus: 7 }, 1],
   ])('holds: %s', (because, change, threshold) => {
     const policy = {
       threshold: typeof threshold === 'number' ? { count: threshold } : { percent: 5 },

@@ -28,8 +28,6 @@ export interface Standing {
   readonly cancelled: boolean;
   /** Why an outer layer may still turn this run green; empty when none is seen. */
   readonly flippers: readonly string[];
-  /** Exit status another process of this job has promised, if any. */
-  readonly agreedExitStatus: number | undefined;
 }
 
 export interface Policy {
@@ -47,8 +45,7 @@ export type HoldReason =
   | 'the list of muted tests is on its way'
   | 'the list of muted tests cannot be had'
   | 'the run is being cancelled'
-  | 'a layer around the runner may change the exit status'
-  | 'another process of this job promised another exit status';
+  | 'a layer around the runner may change the exit status';
 
 declare const decided: unique symbol;
 
@@ -70,9 +67,6 @@ export function decide(standing: Standing, policy: Policy): Decision {
     return hold(standing.awaitingRetry > 0 ? 'a further run of the runner may pass' : 'no hard failure');
   }
   if (standing.flippers.length > 0) return hold('a layer around the runner may change the exit status');
-  if (standing.agreedExitStatus !== undefined && standing.agreedExitStatus !== policy.exitStatus) {
-    return hold('another process of this job promised another exit status');
-  }
 
   const listKnown = standing.muted === 'none' || standing.muted === 'known';
   const strong = standing.runErrors + (listKnown ? testFailures : 0);

@@ -16,11 +16,15 @@ const failed = (id: string): ChannelMessage => ({
   id,
   test: { scope: 'S', name: id, file: '/f', titlePath: ['S', id] },
 });
+const passedAfterAll = (id: string): ChannelMessage =>
+  ({ ...failed(id), type: 'contradicted' }) as ChannelMessage;
 const hook: ChannelMessage = { type: 'run error', error: { kind: 'hook', message: 'afterAll' } };
 const mutes = (...names: string[]): MutedList => ({
   isEmpty: names.length === 0,
   match: (test) => (names.includes(test.name) ? ({ origin: 'test' } as never) : undefined),
 });
+
+const forEver = () => new Promise<void>(() => {});
 
 function start(
   parts: Partial<DeliveryParts> & { results?: DeclareResult[] } = {},
@@ -113,14 +117,77 @@ describe('Delivery', () => {
     expect(declared).toHaveLength(1);
   });
 
-  it('tries again on the next hard failure after a transient refusal, and on nothing else', async () => {
-    const { tell, declared } = start({ results: [refused('transient', 503), accepted] });
+  it('asks again after a transient refusal when the wait is over, and not with each failure', async () => {
+    const waits: { ms: number; end: () => void }[] = [];
+    const { tell, declared } = start({
+      results: [refused('transient', 503), refused('transient', 503), accepted],
+      sleep: (ms) => new Promise((end) => waits.push({ ms, end })),
+    });
+    await tell(failed('a'));
+    await tell(failed('b'), hook);
+    expect(declared).toHaveLength(1);
+    waits[0]?.end();
+    await tell();
+    expect(declared).toHaveLength(2);
+    await tell(failed('c'));
+    expect(declared).toHaveLength(2);
+    waits[1]?.end();
+    expect((await tell())?.summary.promise).toBeDefined();
+    expect(waits.map(({ ms }) => ms)).toEqual([2000, 4000]);
+  });
+
+  it('asks once more at the end after a transient refusal, and then never', async () => {
+    const { tell, declared } = start({ results: [refused('transient', 503)], sleep: forEver });
     await tell(failed('a'));
     await tell({ type: 'end' });
-    expect(declared).toHaveLength(1);
-    const settled = await tell(failed('b'));
     expect(declared).toHaveLength(2);
-    expect(settled?.summary.promise).toBeDefined();
+    await tell(failed('b'), { type: 'end' });
+    expect(declared).toHaveLength(2);
+  });
+
+  it('never asks again after a terminal refusal', async () => {
+    const { tell, declared } = start({ results: [refused('terminal', 404)], sleep: forEver });
+    await tell(failed('a'));
+    for (let n = 0; n < 100; n++) await tell(failed(`after ${n}`));
+    await tell({ type: 'end' });
+    expect(declared).toHaveLength(1);
+  });
+
+  it('gives up a declaration under way, and the next try, when the run is cancelled', async () => {
+    const signals: AbortSignal[] = [];
+    const { tell, lines } = start({
+      declare: (_request, signal) => {
+        signals.push(signal);
+        return new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason));
+        });
+      },
+    });
+    await tell(failed('a'));
+    const settled = await tell({ type: 'cancelled' }, { type: 'end' });
+    expect([signals.length, signals[0]?.aborted, lines]).toEqual([1, true, []]);
+    expect(settled?.summary.promise).toBeUndefined();
+  });
+
+  it.each<[string, Partial<DeliveryParts> & { results?: DeclareResult[] }, PromiseFailureOptions]>([
+    ['accepted', {}, {}],
+    ['refused', { results: [refused('terminal', 404)] }, {}],
+    ['unreachable', { results: [refused('transient', 503)], sleep: () => new Promise(() => {}) }, {}],
+    ['below the threshold', {}, { threshold: 1_000_000 }],
+    ['muted', { loadMuted: async () => ({ match: () => ({}) as never, isEmpty: false }) }, {}],
+    ['unknown', { loadMuted: () => Promise.reject(new Error('gone')) }, {}],
+  ])('redacts few names in a storm of failures: %s', async (_what, parts, options) => {
+    let redacted = 0;
+    const redact = (text: string) => {
+      redacted++;
+      return text;
+    };
+    const { tell } = start({ ...parts, redact }, options);
+    for (let n = 0; n < 2000; n++) await tell(failed(`test ${n}`));
+    const settled = await tell({ type: 'end' });
+    const { hard = 0, muted } = settled?.summary ?? {};
+    expect(hard + (muted?.count ?? 0)).toBe(2000);
+    expect(redacted).toBeLessThan(100);
   });
 
   it.each([401, 403, 404, 422])('warns with advice when Buildkite answers %d', async (status) => {
@@ -140,7 +207,10 @@ describe('Delivery', () => {
 
   it('declares nothing for muted tests, and counts only the hard ones', async () => {
     const { tell, declared } = start({ loadMuted: async () => mutes('m') });
-    expect((await tell(failed('m')))?.summary).toMatchObject({ hard: 0, muted: ['S > m'] });
+    expect((await tell(failed('m')))?.summary).toMatchObject({
+      hard: 0,
+      muted: { count: 1, names: ['S > m'] },
+    });
     expect(declared).toEqual([]);
     await tell(failed('h'));
     expect(declared).toEqual([{ exitStatus: 1, reason: 'test_failure (1 failed after retries: S > h)' }]);
@@ -164,7 +234,7 @@ describe('Delivery', () => {
     await tell(hook);
     expect(declared).toEqual([{ exitStatus: 1, reason: expect.stringContaining('afterAll') }]);
     arrive(mutes('a'));
-    expect((await tell())?.summary).toMatchObject({ hard: 2, muted: ['S > a'] });
+    expect((await tell())?.summary).toMatchObject({ hard: 2, muted: { count: 1, names: ['S > a'] } });
   });
 
   it('declares when the list arrives after the failure', async () => {
@@ -212,13 +282,13 @@ describe('Delivery', () => {
   it('remembers a promise that a later pass contradicts', async () => {
     const { tell } = start();
     await tell(failed('a'));
-    const settled = await tell({ type: 'contradicted', id: 'a' });
-    expect(settled?.summary).toMatchObject({ hard: 0, contradicted: ['S > a'] });
+    const settled = await tell(passedAfterAll('a'));
+    expect(settled?.summary).toMatchObject({ hard: 0, contradicted: { count: 1, names: ['S > a'] } });
   });
 
   it('lets go of the failure that a later pass contradicts before the promise', async () => {
     const { tell, declared } = start({}, { threshold: 2 });
-    await tell(failed('a'), { type: 'contradicted', id: 'a' }, failed('b'));
+    await tell(failed('a'), passedAfterAll('a'), failed('b'));
     expect(declared).toEqual([]);
   });
 
@@ -232,7 +302,7 @@ describe('Delivery', () => {
     });
     await tell(failed('a'));
     expect(lines).toEqual([expect.stringContaining('crash')]);
-    expect((await tell(failed('b')))?.summary.promise).toMatchObject({ by: 'Agent API' });
+    expect((await tell({ type: 'end' }))?.summary.promise).toMatchObject({ by: 'Agent API' });
   });
 
   it('promises the exit status that the process has', async () => {

@@ -39,6 +39,7 @@ export class MutedTests {
     return this.#underWay;
   }
 
+  /** `unknown` while the list is on its way, and for ever if it cannot be had. */
   has(test: TestIdentity): boolean | 'unknown' {
     if (this.#state === 'none') return false;
     return this.#list === undefined ? 'unknown' : this.#list.match(test) !== undefined;

@@ -70,13 +70,8 @@ describe('JobLedger', () => {
     expect(readJobLedger(folder)[0]).toMatchObject({ overflow: true, endedAt: 1 });
   });
 
-  it('lets the first process name the exit status', () => {
-    expect(new JobLedger(folder, undefined, 'a').agreeOnExitStatus(3)).toBe(3);
-    expect(new JobLedger(folder, undefined, 'b').agreeOnExitStatus(4)).toBe(3);
-  });
-
   it('writes for the user alone', () => {
-    new JobLedger(folder, runLine, 'a').agreeOnExitStatus(1);
+    new JobLedger(folder, runLine, 'a');
     expect(statSync(folder).mode & 0o777).toBe(0o700);
     for (const name of readdirSync(folder)) expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
   });

@@ -1,8 +1,7 @@
 import { fs, path } from '../builtins.ts';
 import type { RunnerName } from '../vocabulary.ts';
 
-const { appendFileSync, closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, writeFileSync } =
-  fs;
+const { appendFileSync, closeSync, fstatSync, openSync, readdirSync, readSync } = fs;
 const { join } = path;
 
 /** One line of a ledger file. Names are redacted before they are written. */
@@ -65,11 +64,15 @@ export class JobLedger {
   #bytes = 0;
   #overflown = false;
 
-  /** Without a `run` nothing is written until the exit status is agreed upon. */
-  constructor(folder: string, run: Extract<LedgerLine, { type: 'run' }> | undefined, name: string) {
+  constructor(folder: string, run: Extract<LedgerLine, { type: 'run' }>, name: string) {
     this.#folder = folder;
     this.#file = `${name}${ending}`;
-    if (run !== undefined) this.append(run);
+    this.append(run);
+  }
+
+  /** There are more failures than the file tells: of further ones it takes none. */
+  get isFull(): boolean {
+    return this.#overflown;
   }
 
   /** Adds one line. Throws what the file system throws. */
@@ -87,22 +90,6 @@ export class JobLedger {
   /** The other runs of this job as far as they have come, each read on from where the last call stopped. */
   readOthers(): readonly RunView[] {
     return readNew(this.#folder, this.#others, this.#file);
-  }
-
-  /**
-   * The exit status that this job's processes promise: the first one claimed. Two processes that race agree,
-   * because the file can be created only once.
-   */
-  agreeOnExitStatus(exitStatus: number): number {
-    const path = join(this.#folder, 'exit-status');
-    try {
-      writeFileSync(path, String(exitStatus), { flag: 'wx', mode: 0o600 });
-      return exitStatus;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      const claimed = Number(readFileSync(path, 'utf8'));
-      return Number.isInteger(claimed) && claimed > 0 ? claimed : exitStatus;
-    }
   }
 }
 

@@ -10,6 +10,9 @@ export interface MutedList {
   match(test: TestIdentity): MutedEntry | undefined;
 }
 
+/** Tests among which a namesake is looked for, which only a debug line tells of. */
+const mostRemembered = 1000;
+
 /**
  * A list that looks Test Engine's entries up by scope and name, as its own client does, and tries the others in
  * order. `onNamesake` is called when a second test of one scope and name is muted.
@@ -33,8 +36,8 @@ export function createMutedList(
       const entry = exact.get(identity) ?? others.find(({ target }) => covers(target, test));
       if (entry === undefined) return undefined;
       const earlier = matched.get(identity);
-      if (earlier === undefined) matched.set(identity, test);
-      else if (earlier !== test) onNamesake(test, earlier);
+      if (earlier === undefined && matched.size < mostRemembered) matched.set(identity, test);
+      else if (earlier !== undefined && earlier !== test) onNamesake(test, earlier);
       return entry;
     },
   };

@@ -64,8 +64,8 @@ export class ActiveSession implements Session {
 
   attemptFinished(report: AttemptReport): void {
     const change = this.#ledger.record(report);
-    if (change?.type === 'failed') this.#outlet.post({ type: 'failed', id: change.id, test: change.test });
-    if (change?.type === 'contradicted') this.#outlet.postIfUsed({ type: 'contradicted', id: change.id });
+    if (change?.type === 'failed') this.#outlet.post(change);
+    if (change?.type === 'contradicted') this.#outlet.postIfUsed(change);
     if (change === undefined && report.status === 'failed') this.failureLikely();
   }
 

@@ -8,7 +8,11 @@ import type { Session, SessionSetup } from './session.ts';
 const job = { BUILDKITE_JOB_ID: 'j', PROMISE_FAILURE: 'true' };
 const test = { scope: '', name: 'n', file: '/f', titlePath: ['n'] };
 const failed: AttemptReport = { id: 'a', test, status: 'failed', willRunAgain: 'no' };
-const empty: DeliverySummary = { hard: 1, muted: [], contradicted: [] };
+const empty: DeliverySummary = {
+  hard: 1,
+  muted: { count: 0, names: [] },
+  contradicted: { count: 0, names: [] },
+};
 
 function processLike() {
   const exits: (number | undefined)[] = [];

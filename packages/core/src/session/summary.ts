@@ -1,8 +1,8 @@
-import type { DeliverySummary } from '../channel/channel.ts';
+import type { DeliverySummary, SomeTests } from '../channel/channel.ts';
 import type { Config } from '../config/config.ts';
 import type { Log } from '../log.ts';
 
-const mostNames = 10;
+const none: SomeTests = { count: 0, names: [] };
 
 /**
  * Says at the end of a run what came of it: nothing for a run in which nothing failed for good, save to who asks for
@@ -15,17 +15,17 @@ export function describeEnd(
   config: Config,
   endedAt: number,
 ): string | undefined {
-  const { hard = 0, muted = [], contradicted = [], promise } = summary ?? {};
-  const counts = `${hard} hard, ${muted.length} muted, ${flaky} flaky`;
-  if (summary === undefined || (promise === undefined && hard + muted.length === 0)) {
+  const { hard = 0, muted = none, contradicted = none, promise } = summary ?? {};
+  const counts = `${hard} hard, ${muted.count} muted, ${flaky} flaky`;
+  if (summary === undefined || (promise === undefined && hard + muted.count === 0)) {
     log.debug(`${counts}; nothing has failed for good, so nothing is promised`);
     return undefined;
   }
   const line = `${counts}; ${describePromise(summary, config, endedAt)}`;
   if (summary.heldBy !== undefined) return line;
   log.info(line);
-  if (muted.length > 0) log.info(`muted: ${list(muted)}`);
-  if (contradicted.length > 0) {
+  if (muted.count > 0) log.info(`muted: ${list(muted)}`);
+  if (contradicted.count > 0) {
     log.warn(
       `a promise was contradicted: ${list(contradicted)} failed for good and passed later (its file was run again, or its result was rewritten); Buildkite will record this job as failed. Set settle: 'file' to wait for the end of each file`,
     );
@@ -43,7 +43,7 @@ function describePromise(summary: DeliverySummary, config: Config, endedAt: numb
     : `promised exit status ${promise.exitStatus} ${early}`;
 }
 
-function list(names: readonly string[]): string {
-  const more = names.length - mostNames;
-  return names.slice(0, mostNames).join(', ') + (more > 0 ? `, and ${more} more` : '');
+function list({ count, names }: SomeTests): string {
+  const more = count - names.length;
+  return names.join(', ') + (more > 0 ? `, and ${more} more` : '');
 }
