@@ -28,7 +28,7 @@ export interface CoordinatorSeams {
 }
 
 /** Milliseconds to wait after so many declarations for one exit status came to nothing: 2, 4, 8, 16, 32, 60, 60 s. */
-export function nextTryMs(made: number): number {
+function nextTryMs(made: number): number {
   return Math.min(60_000, 1000 * 2 ** made);
 }
 
