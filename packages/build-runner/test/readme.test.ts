@@ -80,6 +80,6 @@ describe('the examples of the README', { timeout: 60_000 }, () => {
         () => 0,
       );
     await expect.poll(status, soon).toBe(401);
-    expect(output()).toContain('refused 1 webhooks: there is no single x-buildkite-signature');
+    await expect.poll(output, soon).toContain('refused 1 webhooks: there is no single x-buildkite-signature');
   });
 });
