@@ -3,6 +3,7 @@ import { type Decision, decide, type HoldReason } from '../decision/decide.ts';
 import { type Counts, countFailures } from '../decision/standing.ts';
 import type { Declare } from '../declarers/fallback.ts';
 import type { JobShare } from '../job/job-share.ts';
+import { bktecForgives } from '../layers/bktec.ts';
 import type { Layers } from '../layers/layers.ts';
 import type { Log } from '../log.ts';
 import type { MutedList } from '../muted/index.ts';
@@ -156,8 +157,7 @@ export class Delivery {
   #addRunError(error: RunError, exitStatus: number | undefined): void {
     const { job, layers, redact } = this.#parts;
     const key = job.keyOf(`${error.kind}\0${error.where ?? ''}\0${error.message}`);
-    // Of a file without tests bktec makes an error that it never forgives (internal/runner/jest.go, vitest.go).
-    const weak = error.kind === 'exit' || (layers.bktec && error.kind !== 'file');
+    const weak = error.kind === 'exit' || (layers.bktec && bktecForgives(this.#setup.runner, error.kind));
     if (!this.#failures.addRunError(key, error, weak)) return;
     if (exitStatus !== undefined) this.#exitStatus = exitStatus;
     if (job.tellsFailures) {
@@ -258,7 +258,7 @@ export class Delivery {
       {
         ...counts,
         testFailures: counts.testFailures + this.#failures.count('unknown'),
-        mutedFailures: this.#failures.count(true) + this.#suspects,
+        mutedFailures: this.#failures.count(true) + counts.mutedBefore + this.#suspects,
         ended: this.#ended,
         muted: this.#muted.state,
         cancelled: this.#cancelled,
@@ -272,7 +272,7 @@ export class Delivery {
     const { runErrors, weakRunErrors } = this.#failures;
     return {
       ...{ testFailures: this.#failures.count(false), runErrors: runErrors - weakRunErrors, weakRunErrors },
-      ...{ awaitingRetry: 0, total: this.#total },
+      ...{ mutedBefore: 0, awaitingRetry: 0, total: this.#total },
     };
   }
 

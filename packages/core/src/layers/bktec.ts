@@ -1,4 +1,5 @@
 import type { Env } from '../env.ts';
+import type { RunErrorKind, RunnerName } from '../vocabulary.ts';
 import type { Ancestor, Ancestors } from './ancestors.ts';
 
 /** Buildkite's own client around the runner: it runs failed tests again, and forgives muted ones. */
@@ -7,6 +8,8 @@ export interface Bktec {
   readonly process: Ancestor | undefined;
   /** How often it runs failed tests again, as far as that is known. */
   readonly retries: number;
+  /** It is there, or its suite is set and it may be there unseen. */
+  readonly likely: boolean;
   /** It may be there with retries that its flags tell and nobody here can read. */
   readonly hidden: boolean;
 }
@@ -25,12 +28,26 @@ export function findBktec(ancestors: Ancestors, env: Env): Bktec {
   const process = ancestors.seen.find(({ programs }) => programs.some((name) => itsName.test(name)));
   const variable = readCount(env.BUILDKITE_TEST_ENGINE_RETRY_COUNT) ?? 0;
   if (process !== undefined) {
-    return { process, retries: readRetryFlag(process.argv) ?? variable, hidden: false };
+    return { process, likely: true, retries: readRetryFlag(process.argv) ?? variable, hidden: false };
   }
   const configured = Boolean(env.BUILDKITE_TEST_ENGINE_TEST_RUNNER) || variable > 0;
   const renamed = env.BUILDKITE_ANALYTICS_TOKEN !== undefined;
   const possible = ancestors.end !== 'agent' || renamed;
-  return { process, retries: possible ? variable : 0, hidden: ancestors.end === 'unreadable' && configured };
+  return {
+    process,
+    likely: possible && Boolean(env.BUILDKITE_TEST_ENGINE_SUITE_SLUG),
+    retries: possible ? variable : 0,
+    hidden: ancestors.end === 'unreadable' && configured,
+  };
+}
+
+/**
+ * Whether bktec exits 0 in spite of this error where every failed test is muted. Of a file without tests, and of
+ * all that Playwright reports outside of tests, it makes an error of the run, which it never forgives.
+ * Source: buildkite/test-engine-client internal/runner/jest.go, vitest.go, playwright.go.
+ */
+export function bktecForgives(runner: RunnerName, kind: RunErrorKind): boolean {
+  return runner === 'playwright' ? kind === 'limit' : kind !== 'file';
 }
 
 /** The greatest, where it is given more than once: waiting is never wrong. */
