@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { ChannelMessage, DeliverySetup, DeliverySummary } from '../channel/channel.ts';
 import { resolveConfig } from '../config/config.ts';
 import type { PromiseFailureOptions } from '../config/options.ts';
-import { unshared } from '../job/job-share.ts';
+import type { RunView } from '../job/job-ledger.ts';
+import { type JobShare, unshared } from '../job/job-share.ts';
 import type { MutedList } from '../muted/index.ts';
 import type { DeclareRequest, DeclareResult } from '../vocabulary.ts';
 import { Delivery, type DeliveryParts } from './delivery.ts';
@@ -373,12 +374,13 @@ describe('Delivery', () => {
     });
 
     it('holds it in the last of its attempts where a muted test has failed in an earlier one', async () => {
-      const earlier = {
+      const earlier: RunView = {
         ...{ runner: 'jest', root: '/r', startedAt: 1, endedAt: 5, exitStatus: 1, total: undefined },
-        ...{ family: '7-1', overflow: false, weak: new Set<string>() },
-        ...{ failed: new Map([['m', { name: 'm', muted: true }]]), runErrors: new Map([['k', 'afterAll']]) },
-      } as const;
-      const job = { ...unshared, keyOf: () => 'k', others: () => [earlier] };
+        ...{ family: '7-1', overflow: false, weak: new Set() },
+        failed: new Map([['m', { name: 'm', muted: true }]]),
+        runErrors: new Map([['k', 'afterAll']]),
+      };
+      const job: JobShare = { ...unshared, keyOf: () => 'k', others: () => [earlier] };
       const again = { ...layers, outerRetries: 1 };
       const { tell, declared } = start(
         { layers: again, job, loadMuted: async () => mutes('m') },
