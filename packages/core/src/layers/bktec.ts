@@ -17,6 +17,11 @@ export interface Bktec {
 /** Also as the raw binary that a release has: `bktec_3.0.0_linux_amd64`, `test-engine-client-darwin-arm64`. */
 const itsName = /^(bktec|test-engine-client)([-_.].*)?$/;
 
+/** What it cannot do without, unless its flags say it: where one is set, a bktec that is not seen is likely. */
+const setUpBy = ['SUITE_SLUG', 'TEST_RUNNER', 'RESULT_PATH', 'RETRY_COUNT'].map(
+  (name) => `BUILDKITE_TEST_ENGINE_${name}`,
+);
+
 /**
  * Looks at what the ancestors run and not at their arguments, where its name may stand for anything. Where none of
  * them is bktec, its variable is obeyed as long as bktec may be there unseen: under another name (it hands an upload
@@ -26,18 +31,19 @@ const itsName = /^(bktec|test-engine-client)([-_.].*)?$/;
  */
 export function findBktec(ancestors: Ancestors, env: Env): Bktec {
   const process = ancestors.seen.find(({ programs }) => programs.some((name) => itsName.test(name)));
-  const variable = readCount(env.BUILDKITE_TEST_ENGINE_RETRY_COUNT) ?? 0;
+  const told = readCount(env.BUILDKITE_TEST_ENGINE_RETRY_COUNT);
+  const variable = told ?? 0;
   if (process !== undefined) {
     return { process, likely: true, retries: readRetryFlag(process.argv) ?? variable, hidden: false };
   }
-  const configured = Boolean(env.BUILDKITE_TEST_ENGINE_TEST_RUNNER) || variable > 0;
+  const isSetUp = setUpBy.some((name) => env[name]);
   const renamed = env.BUILDKITE_ANALYTICS_TOKEN !== undefined;
   const possible = ancestors.end !== 'agent' || renamed;
   return {
     process,
     likely: possible && Boolean(env.BUILDKITE_TEST_ENGINE_SUITE_SLUG),
     retries: possible ? variable : 0,
-    hidden: ancestors.end === 'unreadable' && configured,
+    hidden: isSetUp && (ancestors.end === 'unreadable' || (ancestors.end === 'top' && told === undefined)),
   };
 }
 

@@ -51,6 +51,12 @@ describe('lookAround', () => {
       { BUILDKITE_TEST_ENGINE_TEST_RUNNER: 'jest' },
       above('unreadable'),
     ],
+    ['its suite where they cannot', { BUILDKITE_TEST_ENGINE_SUITE_SLUG: 'web' }, above('unreadable', ['sh'])],
+    [
+      'a container inside of which nothing runs bktec, though it is set up',
+      { BUILDKITE_TEST_ENGINE_SUITE_SLUG: 'web', BUILDKITE_TEST_ENGINE_RESULT_PATH: 'r.json' },
+      above('top', ['sh']),
+    ],
     [
       'its retries where they cannot',
       { BUILDKITE_TEST_ENGINE_RETRY_COUNT: '2' },

@@ -40,7 +40,7 @@ export function lookAround(
     ...(nxCloudMayRerun(env, rootDir) ? ['Nx Cloud, which re-runs flaky tasks'] : []),
     ...findWrappers(ancestors),
     ...(bktec.hidden && config.outerRetries === undefined
-      ? ['bktec, whose number of retries cannot be read on this system']
+      ? ['bktec, whose number of retries cannot be read here (outerRetries may tell it),']
       : []),
   ];
   // bktec's number and the user's own may tell of two wrappers: the larger one is safe for both.
