@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { isAskedFor, isBktec } from '@promise-failure/core/job';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -10,17 +11,9 @@ const flags = { jest: '--reporters', vitest: '--reporter', playwright: '--report
  * beforehand, because such a run is silent: no reporter of ours is there to say why nothing is promised.
  */
 export function leftOut(command: readonly string[], env: Env): string | undefined {
-  if (!isOn(env)) return undefined;
-  const at = command.findIndex((word) => /^(bktec|test-engine-client)([-_.].*)?$/.test(basename(word)));
+  if (!isAskedFor(env)) return undefined;
+  const at = command.findIndex(isBktec);
   return at === -1 ? inRunner(command) : inBktec(command.slice(at + 1), env);
-}
-
-function isOn({ PROMISE_FAILURE: own, BUILDKITE_TEST_ENGINE_PROMISE_FAILURE: theirs }: Env): boolean {
-  return !isOff(own) && Boolean(own || (theirs && !isOff(theirs)));
-}
-
-function isOff(value: string | undefined): boolean {
-  return ['false', '0', 'f', 'no', 'off'].includes((value ?? '').trim().toLowerCase());
 }
 
 function inRunner(words: readonly string[]): string | undefined {

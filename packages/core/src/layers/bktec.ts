@@ -1,6 +1,6 @@
 import type { Env } from '../env.ts';
 import type { RunErrorKind, RunnerName } from '../vocabulary.ts';
-import type { Ancestor, Ancestors } from './ancestors.ts';
+import { type Ancestor, type Ancestors, programName } from './ancestors.ts';
 
 /** Buildkite's own client around the runner: it runs failed tests again, and forgives muted ones. */
 export interface Bktec {
@@ -17,6 +17,11 @@ export interface Bktec {
 /** Also as the raw binary that a release has: `bktec_3.0.0_linux_amd64`, `test-engine-client-darwin-arm64`. */
 const itsName = /^(bktec|test-engine-client)([-_.].*)?$/;
 
+/** Whether a program of this file or name is bktec. */
+export function isBktec(program: string): boolean {
+  return itsName.test(programName(program));
+}
+
 /** What it cannot do without, unless its flags say it: where one is set, a bktec that is not seen is likely. */
 const setUpBy = ['SUITE_SLUG', 'TEST_RUNNER', 'RESULT_PATH', 'RETRY_COUNT'].map(
   (name) => `BUILDKITE_TEST_ENGINE_${name}`,
@@ -30,7 +35,7 @@ const setUpBy = ['SUITE_SLUG', 'TEST_RUNNER', 'RESULT_PATH', 'RETRY_COUNT'].map(
  * Source: buildkite/test-engine-client cli.go, internal/runner/command.go.
  */
 export function findBktec(ancestors: Ancestors, env: Env): Bktec {
-  const process = ancestors.seen.find(({ programs }) => programs.some((name) => itsName.test(name)));
+  const process = ancestors.seen.find(({ programs }) => programs.some(isBktec));
   const told = readCount(env.BUILDKITE_TEST_ENGINE_RETRY_COUNT);
   const variable = told ?? 0;
   if (process !== undefined) {
