@@ -7,8 +7,8 @@ import { defineConfig } from 'rolldown';
  * The delivery's thread as one CommonJS file, and what it seldom needs in files of their own beside it. A thread
  * that loads ES modules, by `import` or by `require`, cannot be ended at every moment: Node 20.20 aborts the whole process then.
  */
-const thread = defineConfig({
-  input: { thread: 'src/delivery/worker.ts' },
+const bundle = (name, input, cleanDir) => ({
+  input: { [name]: input },
   platform: 'node',
   external: ['undici', 'yaml'],
   plugins: [{ name: 'licences', writeBundle: copyLicences }],
@@ -19,18 +19,23 @@ const thread = defineConfig({
     chunkFileNames: '[name].cjs',
     sourcemap: true,
     dynamicImportInCjs: false,
-    cleanDir: true,
+    cleanDir,
   },
 });
 
 /** What a reporter loads in every run, green ones included, as one file: thirty small ones cost as much again. */
-const session = defineConfig({
+const session = {
   input: { index: 'src/index.ts' },
   platform: 'node',
   output: { dir: 'dist/session-entry', format: 'esm', sourcemap: true, cleanDir: true },
-});
+};
 
-export default [thread, session];
+/** The thread and the sender apart, so that each is loaded as one file, whatever they share. */
+export default defineConfig([
+  bundle('thread', 'src/delivery/worker.ts', true),
+  bundle('direct', 'src/delivery/send-directly.ts', false),
+  session,
+]);
 
 /** Of the packages whose code is in the files: they are ES modules alone, which `require` cannot load on Node 20. */
 function copyLicences({ dir }) {

@@ -1,15 +1,27 @@
 import { runProject } from '../harness/harness.ts';
 import type { RunnerName } from '../harness/runners.ts';
+import { byHand } from './by-hand.ts';
+import { underLoad } from './load-machine.ts';
 import { median } from './usage.ts';
 
-/** Milliseconds from the end of the deciding attempt to the request's arrival at the Job API. */
-export interface Latency {
+export interface LatencySetup {
   readonly runner: RunnerName;
-  readonly load: 'idle' | 'busy';
-  readonly runs: number;
-  readonly medianMs: number;
-  readonly worstMs: number;
+  /** What the tests after the failing one do: sleep, or hold a thread without a pause. */
+  readonly later: 'idle' | 'busy';
+  readonly machine: 'quiet' | 'loaded';
+  readonly jobApi: boolean;
+  /** Folder whose `node_modules` hold earlier reporters, to be measured as well. */
+  readonly before: string | undefined;
 }
+
+/** Milliseconds from the end of the deciding attempt to the request's arrival, for each who declares. */
+export interface Latency {
+  readonly ours: readonly number[];
+  readonly byHand: readonly number[];
+  readonly before: readonly number[];
+}
+
+type Who = keyof Latency;
 
 /** The attempt's last act of the user's is to note the time; what follows is the runner's own work, then ours. */
 const noteEnd = `note('ended ' + Date.now());`;
@@ -22,14 +34,18 @@ const failingTest = `test('fails', async () => {
   expect(1).toBe(2);
 });\n`;
 const imports: Readonly<Record<RunnerName, string>> = {
-  jest: `const { note } = require('./probe.cjs');\n${lastHook}`,
-  vitest: `import { afterEach, expect, test } from 'vitest';\nimport { note } from './probe.mjs';\n${lastHook}`,
+  jest: `const { note } = require('./probe.cjs');\nconst { spawn } = require('node:child_process');\n${lastHook}`,
+  vitest: `import { spawn } from 'node:child_process';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { note } from './probe.mjs';\n${lastHook}`,
   // A failing attempt ends its worker in Playwright: the hooks after all tests belong to it, and last of all the
   // tear-down of the worker's fixtures.
-  playwright: `import { expect, test as base } from '@playwright/test';
+  playwright: `import { spawn } from 'node:child_process';
+import { expect, test as base } from '@playwright/test';
 import { note } from './probe.mjs';
 let failing = false;
 const test = base.extend({ last: [async ({}, use) => { await use(); if (failing) ${noteEnd} }, { scope: 'worker', auto: true }] });
+const { afterAll, describe } = test;
 `,
 };
 const fileNames: Readonly<Record<RunnerName, string>> = {
@@ -38,16 +54,15 @@ const fileNames: Readonly<Record<RunnerName, string>> = {
   playwright: 'late.spec.mjs',
 };
 
-/**
- * Tests follow that sleep (idle), or hold a thread without a pause (busy): the runner's main thread in Jest in
- * band; in Vitest a worker beside the failing one, since a worker that is busy itself sends its events late.
- */
-function filesOf(runner: RunnerName, load: Latency['load']): Record<string, string> {
+/** In Vitest a worker beside the failing one is busy, since a worker that is busy itself sends its events late. */
+function filesOf({ runner, later: load }: LatencySetup, who: Who): Record<string, string> {
   const sleeping = 'await new Promise((r) => setTimeout(r, 300));';
   const blocking = 'const end = Date.now() + 300; while (Date.now() < end);';
   const later = (body: string) =>
     [1, 2, 3].map((n) => `test('later ${n}', async () => { ${body} });\n`).join('');
-  const head = `${imports[runner]}test('passes', () => {});\n${failingTest}`;
+  // By hand nobody knows of the failure before the hook after all tests of its block, which notes its time itself.
+  const declare = who === 'byHand' ? `afterAll(() => ${byHand('spawn')});\n` : '';
+  const head = `${imports[runner]}test('passes', () => {});\ndescribe('block', () => {\n${declare}${failingTest}});\n`;
   const beside = runner === 'vitest' && load === 'busy';
   return {
     [fileNames[runner]]: head + later(load === 'busy' && !beside ? blocking : sleeping),
@@ -55,26 +70,41 @@ function filesOf(runner: RunnerName, load: Latency['load']): Record<string, stri
   };
 }
 
-export async function measureLatency(
-  runner: RunnerName,
-  load: Latency['load'],
-  runs: number,
-): Promise<Latency> {
-  const delays: number[] = [];
-  for (let n = 0; n < runs; n++) {
-    const result = await runProject(
-      {
-        files: filesOf(runner, load),
-        args: runner === 'jest' ? ['--runInBand'] : [],
-      },
-      { runner },
-    );
-    const endedAt = Number(result.trace.find((line) => line.startsWith('ended '))?.slice(6));
-    const arrivedAt = result.calls[0]?.at;
-    if (arrivedAt === undefined || Number.isNaN(endedAt)) {
-      throw new Error(`${runner}, ${load}: no promise arrived\n${result.stdout}\n${result.stderr}`);
+/** Each in turn, in a run of its own. */
+export async function measureLatency(setup: LatencySetup, runs: number): Promise<Latency> {
+  const found = { ours: [] as number[], byHand: [] as number[], before: [] as number[] };
+  const everyone: readonly Who[] = [
+    'ours',
+    'byHand',
+    ...(setup.before === undefined ? [] : ['before' as const]),
+  ];
+  const measure = async () => {
+    for (let n = 0; n < runs; n++) {
+      for (const who of everyone) found[who].push(await measureOnce(setup, who));
     }
-    delays.push(arrivedAt - endedAt);
+  };
+  await (setup.machine === 'loaded' ? underLoad(measure) : measure());
+  return found;
+}
+
+async function measureOnce(setup: LatencySetup, who: Who): Promise<number> {
+  const { runner, jobApi, before } = setup;
+  const result = await runProject(
+    { files: filesOf(setup, who), args: runner === 'jest' ? ['--runInBand'] : [] },
+    {
+      ...{ runner, reporter: who !== 'byHand', waitMs: 20_000 },
+      ...(who === 'before' && { runnerDir: before }),
+      ...(!jobApi && { agent: { jobApi: false } }),
+    },
+  );
+  const endedAt = Number(result.trace.find((line) => line.startsWith('ended '))?.slice(6));
+  const arrivedAt = result.calls[0]?.at;
+  if (arrivedAt === undefined || Number.isNaN(endedAt)) {
+    throw new Error(`${runner}, ${who}: no promise arrived\n${result.stdout}\n${result.stderr}`);
   }
-  return { runner, load, runs, medianMs: median(delays), worstMs: Math.max(...delays) };
+  return arrivedAt - endedAt;
+}
+
+export function summarize(delays: readonly number[]): { median: number; worst: number } {
+  return { median: median(delays), worst: Math.max(...delays) };
 }

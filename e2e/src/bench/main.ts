@@ -1,24 +1,36 @@
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { RunnerName } from '../harness/runners.ts';
+import { e2eFolder, type RunnerName } from '../harness/runners.ts';
 import { greenShapes, measureGreen } from './green.ts';
-import { measureLatency } from './latency.ts';
+import { type LatencySetup, measureLatency, summarize } from './latency.ts';
 import { measureLoad } from './load.ts';
+import { measureStorm, storms } from './storm.ts';
 
-const help = `Usage: pnpm bench [--pairs 7] [--runs 15] [--only green|load|latency] [--runner jest]
+const help = `Usage: pnpm bench [--pairs 7] [--runs 15] [--only green|load|latency|storm] [--runner jest] [--before folder]
 
 Measures, side by side in one run, what our reporters cost and how soon a promise arrives.
   --pairs   pairs of runs for each ratio
-  --runs    runs for each time to promise
+  --runs    runs for each time to promise; a third of them for each storm of failures
+  --before  an earlier checkout, installed and built, whose figures are taken in the same run
 `;
 
-/** Greatest acceptable figures: milliseconds in the median. */
-const limits = { latencyMs: { jest: 50, playwright: 50, vitest: 150 } } as const;
+const machines = ['quiet', 'loaded'] as const;
+const places = [
+  { later: 'idle', jobApi: true },
+  { later: 'busy', jobApi: true },
+  { later: 'idle', jobApi: false },
+] as const;
+
+/** An earlier one is not given the greatest storms, which take it minutes. */
+const mostBefore = 10_000;
+
 const { values } = parseArgs({
   options: {
     pairs: { type: 'string', default: '7' },
     runs: { type: 'string', default: '15' },
     only: { type: 'string' },
     runner: { type: 'string' },
+    before: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -33,6 +45,7 @@ if (values.help) {
   if (wanted('green')) await printGreen(Number(values.pairs));
   if (wanted('load')) await printLoad(Number(values.pairs));
   if (wanted('latency')) await printLatency(Number(values.runs));
+  if (wanted('storm')) await printStorms(Math.ceil(Number(values.runs) / 3));
 }
 
 async function printGreen(pairs: number): Promise<void> {
@@ -59,13 +72,56 @@ async function printLoad(pairs: number): Promise<void> {
 }
 
 async function printLatency(runs: number): Promise<void> {
-  print('\n## Time to promise: end of the deciding attempt to arrival at the Job API');
-  row('Runner', 'Later tests', 'Runs', 'Median, ms', 'Limit', 'Worst, ms');
-  row(...Array<string>(6).fill('---'));
+  print('\n## Time to promise: end of the deciding attempt to arrival, median (worst), ms');
+  row('Runner', 'Machine', 'To', 'Later tests', 'Runs', 'Ours', 'By hand', 'Ours / by hand', 'Before');
+  row(...Array<string>(9).fill('---'));
+  const before = values.before === undefined ? undefined : join(values.before, 'e2e');
   for (const runner of runnerNames) {
-    for (const load of ['idle', 'busy'] as const) {
-      const { medianMs, worstMs } = await measureLatency(runner, load, runs);
-      row(runner, load, runs, medianMs.toFixed(0), limits.latencyMs[runner], worstMs.toFixed(0));
+    for (const machine of machines) {
+      for (const place of places) await printLatencyOf({ ...place, runner, machine, before }, runs);
+    }
+  }
+}
+
+async function printLatencyOf(setup: LatencySetup, runs: number): Promise<void> {
+  const { runner, machine, jobApi, later } = setup;
+  const { ours, byHand, before } = await measureLatency(setup, runs);
+  const show = (delays: readonly number[]) => {
+    const { median, worst } = summarize(delays);
+    return `${median.toFixed(0)} (${worst.toFixed(0)})`;
+  };
+  const ratio = summarize(ours).median / summarize(byHand).median;
+  const earlier = before.length === 0 ? '' : show(before);
+  const to = jobApi ? 'Job API' : 'Agent API';
+  row(runner, machine, to, later, runs, show(ours), show(byHand), ratio.toFixed(2), earlier);
+}
+
+async function printStorms(runs: number): Promise<void> {
+  print('\n## Storms: what failures cost the process that reports them, and how long its end waits');
+  row(
+    'Failures',
+    'Storm',
+    'Runs',
+    'CPU, ms',
+    'µs each',
+    'Wait, ms',
+    'Peak, MiB',
+    'Before: CPU, ms',
+    'Wait',
+    'Peak',
+  );
+  row(...Array<string>(10).fill('---'));
+  const core = join(e2eFolder, '../packages/core');
+  for (const failures of [1000, 10_000, 100_000]) {
+    for (const storm of storms) {
+      const { cpuMs, drainMs, peakMiB } = await measureStorm(storm, failures, runs, core);
+      const figures = [cpuMs, (cpuMs * 1000) / failures, drainMs, peakMiB];
+      const earlier =
+        values.before === undefined || failures > mostBefore
+          ? undefined
+          : await measureStorm(storm, failures, 1, join(values.before, 'packages/core'));
+      const before = earlier === undefined ? [] : [earlier.cpuMs, earlier.drainMs, earlier.peakMiB];
+      row(failures, storm, runs, ...[...figures, ...before].map((figure) => figure.toFixed(0)));
     }
   }
 }

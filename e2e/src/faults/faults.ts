@@ -7,6 +7,7 @@ import { testedRunner } from '../harness/target.ts';
 
 /** A row that takes real time is only looked at until the end of the run, which is short then. */
 const drainMs = { prompt: 30_000, slow: 1000 };
+const mutedFile = 'muted.json';
 /** Far above what a loaded machine adds. */
 const marginMs = 30_000;
 
@@ -35,19 +36,23 @@ export function describeFaults(runner: RunnerName, failing: Project, names?: rea
       it.concurrent.each(chosen)('$name', async (row) => {
         const pace = isSlow(row) ? 'slow' : 'prompt';
         const env = {
+          // A list of muted tests leaves all to the thread that delivers: without one the runner's own thread asks the
+          // agent beside it, and counting the requests would tell nothing.
+          PROMISE_FAILURE_MUTED_FILE: mutedFile,
           ...pathFor(row),
           ...unsetAsEmpty(row),
           PROMISE_FAILURE_DRAIN_TIMEOUT_MS: String(drainMs[pace]),
         };
         const agent = { ...row.job, simulator: row.simulator, prepare: row.prepare };
-        const ours = await runProject({ ...failing, env }, { ...setup, waitMs: 0, agent });
+        const files = { ...failing.files, [mutedFile]: '[]' };
+        const ours = await runProject({ ...failing, files, env }, { ...setup, waitMs: 0, agent });
         const without = await bare;
         expect(ours.exitCode, ours.stderr).toBe(without.exitCode);
         expect(ours.stdout).not.toContain('promise-failure');
         expect(ours.stdout.split('\n').length).toBe(without.stdout.split('\n').length);
         expect(lasted(ours)).toBeLessThan(lasted(without) + drainMs.slow + marginMs);
         if (pace === 'slow') expect(row.ends.promised).toEqual(expect.arrayContaining([...promisedIn(ours)]));
-        else expect(endOf(ours), ours.stderr).toEqual(expectedEnd(row));
+        else expect(expectedEnds(row), ours.stderr).toContainEqual(endOf(ours));
       });
     });
   }
@@ -64,12 +69,12 @@ function endOf({ calls, promises, stderr }: RunResult) {
   };
 }
 
-function expectedEnd({ ends }: FaultRow): ReturnType<typeof endOf> {
+/** What may change is asked for once more at the end of the run, if it was asked for before that. */
+function expectedEnds({ ends }: FaultRow): readonly ReturnType<typeof endOf>[] {
   const promised = [...ends.promised];
-  // What may change is asked for once more at the end of the run.
-  const times = ends.result === 'transient' ? 2 : 1;
-  const calls = [ends.jobApi * times, ends.agentApi * times];
-  return { by: promised.length > 0 ? ends.by : undefined, calls, promised };
+  const by = promised.length > 0 ? ends.by : undefined;
+  const times = ends.result === 'transient' ? [1, 2] : [1];
+  return times.map((n) => ({ by, calls: [ends.jobApi * n, ends.agentApi * n], promised }));
 }
 
 /** With the real waits and time limits it would take longer than a test should. */

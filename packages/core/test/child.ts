@@ -22,16 +22,21 @@ const prelude = `
   const blockThread = (ms) => { const end = Date.now() + ms; while (Date.now() < end); };
 `;
 
-/** Runs the script with the built package and only these variables; `through` is a command that starts what follows. */
+/**
+ * Runs the script with the built package and only these variables; `through` is a command that starts what follows,
+ * `flags` are Node's.
+ */
 export function runScript(
   script: string,
   env: Readonly<Record<string, string>>,
   through: readonly string[] = [],
+  flags: readonly string[] = [],
 ): Promise<Outcome> {
   const startedAt = Date.now();
   const [command = '', ...args] = [
     ...through,
     process.execPath,
+    ...flags,
     '--input-type=module',
     '-e',
     prelude + script,
@@ -58,7 +63,7 @@ export function runScript(
   });
 }
 
-/** A Job API that accepts at once, or never answers. */
+/** A Job API that accepts at once, or never answers; who asks again for an exit status shares the first one's answer. */
 export async function openSocket(answers: 'accepts' | 'hangs' = 'accepts') {
   const folder = mkdtempSync(join(tmpdir(), 'pf-core-'));
   const socket = join(folder, 's');
@@ -70,11 +75,14 @@ export async function openSocket(answers: 'accepts' | 'hangs' = 'accepts') {
       body += chunk;
     });
     request.on('end', () => {
+      const asked: { exit_status: number; reason: string } = JSON.parse(body);
+      const isFirst = !bodies.some(({ exit_status }) => exit_status === asked.exit_status);
       arrivals.push(Date.now());
-      bodies.push(JSON.parse(body));
+      if (isFirst) bodies.push(asked);
       if (answers === 'hangs') return;
       response.setHeader('content-type', 'application/json');
-      response.end(JSON.stringify({ outcome: 'declared', accepted: true, upstream_status: 204 }));
+      const outcome = isFirst ? 'declared' : 'debounced';
+      response.end(JSON.stringify({ outcome, accepted: true, upstream_status: 204 }));
     });
   });
   await new Promise<void>((resolve) => server.listen(socket, resolve));

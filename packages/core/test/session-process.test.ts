@@ -1,4 +1,7 @@
-import { readdirSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openSocket, runScript } from './child.ts';
 
@@ -238,6 +241,42 @@ describe('a session in a process of its own', { timeout: 30_000 }, () => {
     }
   });
 });
+
+it.each(['await session.close();', 'process.exit(0);', 'blockThread(1000);'])(
+  'leaves no command of the agent behind that hangs: %s',
+  async (end) => {
+    const folder = mkdtempSync(join(tmpdir(), 'pf-hang-'));
+    const pidFile = join(folder, 'pid');
+    writeFileSync(join(folder, 'buildkite-agent'), `#!/bin/sh\necho $$ > ${pidFile}\nexec sleep 600\n`, {
+      mode: 0o755,
+    });
+    await runScript(
+      `const { existsSync } = await import('node:fs');
+       const session = open({ drainTimeoutMs: 1500 });
+       session.attemptFinished(failed('a'));
+       while (!existsSync(${JSON.stringify(pidFile)})) await new Promise((resolve) => setTimeout(resolve, 20));
+       ${end}`,
+      {
+        ...{
+          PROMISE_FAILURE: 'true',
+          BUILDKITE_JOB_ID: 'job',
+          BUILDKITE_AGENT_ACCESS_TOKEN: 'token-of-the-job',
+        },
+        ...{ TMPDIR: folder, PATH: `${folder}:${process.env.PATH}` },
+      },
+    );
+    const pid = Number(readFileSync(pidFile, 'utf8'));
+    await expect.poll(() => isRunning(pid)).toBe(false);
+    rmSync(folder, { recursive: true, force: true });
+  },
+  30_000,
+);
+
+/** One that has ended may stay listed (Z) where nobody takes note of it. */
+function isRunning(pid: number): boolean {
+  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
+  return /^[^Z\s]/.test(stdout.trim());
+}
 
 it('does not wait for a thread that has died, not even while the main thread is blocked', async () => {
   const channel = new URL('../dist/channel/worker-channel.js', import.meta.url).href;

@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { HoldReason } from '../decision/decide.ts';
 import type { Env } from '../env.ts';
-import type { DeclarerName, RunError, RunnerName, TestIdentity } from '../vocabulary.ts';
+import type { DeclareRequest, DeclarerName, RunError, RunnerName, TestIdentity } from '../vocabulary.ts';
 
 /** What the session tells the delivery: facts about failures, never about passing tests. */
 export type ChannelMessage =
@@ -14,6 +14,8 @@ export type ChannelMessage =
       readonly exitStatus?: number;
       readonly suspects?: number;
     }
+  /** Before the failure that made it certain: what the runner's own thread has asked of the agent. */
+  | { readonly type: 'sent'; readonly request: DeclareRequest }
   | { readonly type: 'total'; readonly total: number }
   | { readonly type: 'cancelled' }
   | { readonly type: 'trouble'; readonly text: string }

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { monotonicMs } from '../clock.ts';
 import type { Channel, ChannelMessage, DeliverySetup, DeliverySummary } from './channel.ts';
+import { prepareDirect, type SendDirectly, type Sent } from './direct.ts';
 import { Posted } from './posted.ts';
 import { cellBytes, cells, type Settled, type WorkerStart } from './worker-start.ts';
 
@@ -27,6 +28,9 @@ class WorkerChannel implements Channel {
   readonly #setup: DeliverySetup;
   readonly #onTrouble: (error: unknown) => void;
   readonly #posted = new Posted();
+  /** Until something was said that may concern a promise. */
+  #sendDirectly: SendDirectly | 'not loaded' | undefined = 'not loaded';
+  #sent: Sent | undefined;
   #worker: Worker | undefined;
   #cells = newCells();
   #startedAt = Number.NEGATIVE_INFINITY;
@@ -39,13 +43,49 @@ class WorkerChannel implements Channel {
   }
 
   warm(): void {
-    if (this.#worker === undefined && monotonicMs() - this.#startedAt >= restartAfterMs) this.#start();
+    this.#loadDirect();
+    this.#startAnew();
   }
 
   post(message: ChannelMessage): void {
+    // First of all, since to start or to tell the other thread takes this one some milliseconds.
+    if (message.type !== 'total') this.#offerDirectly(message);
+    if (message.type === 'cancelled') this.#sent?.withdraw();
+    this.#hand(message);
+  }
+
+  #hand(message: ChannelMessage): void {
     this.#posted.add(message);
-    if (this.#worker === undefined) this.warm();
+    if (this.#worker === undefined) this.#startAnew();
     else this.#worker.postMessage(message);
+  }
+
+  #loadDirect(): void {
+    if (this.#sendDirectly !== 'not loaded') return;
+    this.#sendDirectly = undefined;
+    try {
+      this.#sendDirectly = prepareDirect(this.#setup);
+    } catch {
+      // The other thread declares without it, and tells what is wrong.
+    }
+  }
+
+  /** Once: what comes after a first word may need all of them. */
+  #offerDirectly(message: ChannelMessage): void {
+    this.#loadDirect();
+    const send = this.#sendDirectly;
+    this.#sendDirectly = undefined;
+    if (send === undefined || send === 'not loaded') return;
+    try {
+      this.#sent = send(message);
+      if (this.#sent !== undefined) this.#hand({ type: 'sent', request: this.#sent.request });
+    } catch {
+      // As above.
+    }
+  }
+
+  #startAnew(): void {
+    if (this.#worker === undefined && monotonicMs() - this.#startedAt >= restartAfterMs) this.#start();
   }
 
   /** The messages go along, so that the worker need not wait for its port. */
@@ -77,7 +117,7 @@ class WorkerChannel implements Channel {
       worker.unref();
       this.#worker = worker;
     } catch (error) {
-      this.#onTrouble(error);
+      this.#onTrouble(explain(error));
     }
   }
 
@@ -122,6 +162,12 @@ class WorkerChannel implements Channel {
       Atomics.wait(this.#cells, cells.settled, settled, left);
     }
   }
+}
+
+function explain(error: unknown): unknown {
+  const { code, permission } = Object(error) as { code?: unknown; permission?: unknown };
+  if (code !== 'ERR_ACCESS_DENIED' || permission !== 'WorkerThreads') return error;
+  return new Error('Node may start no thread here; allow it with --allow-worker', { cause: error });
 }
 
 function endProcess(pid: number): void {

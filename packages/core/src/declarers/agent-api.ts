@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Dispatcher } from 'undici';
 import type { Env } from '../env.ts';
+import { type Answer, ask, type Question } from '../http/ask.ts';
 import { classifyError, classifyStatus } from '../http/classify.ts';
 import { DeclarerUnavailableError } from '../http/errors.ts';
+import { openDispatcher } from '../http/open-dispatcher.ts';
 import { readBody, undecodable } from '../http/read-body.ts';
-import { readProxy } from '../http/read-proxy.ts';
+import { mayUseProxy } from '../http/read-proxy.ts';
 import {
   type Attempt,
   type Call,
@@ -16,11 +18,12 @@ import {
 import { readRetryAfter } from '../http/retry-after.ts';
 import type { DeclareResult, Declarer } from '../vocabulary.ts';
 import { agentApiHeaders } from './agent-api-headers.ts';
+import { promiseUrl } from './promise-url.ts';
 
 export interface AgentApiSeams extends RetrySeams {
   /** @default defaultRetryPolicy */
   readonly policy?: RetryPolicy | undefined;
-  /** @default one that goes through the environment's proxies and is closed after use */
+  /** @default Node's own modules, or where there is a proxy one that goes through it and is closed after use */
   readonly dispatcher?: Dispatcher | undefined;
   /** Milliseconds since the epoch. */
   readonly now?: (() => number) | undefined;
@@ -32,7 +35,7 @@ const callTimeoutMs = 60_000;
 /**
  * Declares to Buildkite over HTTP(S) with the job's token, and repeats what is transient. What Buildkite answers
  * is a verdict; when in the end nobody there has answered, it rejects with `DeclarerUnavailableError`.
- * Loads undici on the first call. Source: buildkite/agent api/jobs.go, api/client.go.
+ * Loads undici only where there is a proxy. Source: buildkite/agent api/jobs.go, api/client.go.
  */
 export function createAgentApi(env: Env, seams: AgentApiSeams = {}): Declarer {
   return {
@@ -41,20 +44,13 @@ export function createAgentApi(env: Env, seams: AgentApiSeams = {}): Declarer {
       const url = promiseUrl(env);
       const headers = { ...agentApiHeaders(env), 'X-Request-Id': randomUUID() };
       const body = JSON.stringify({ exit_status: exitStatus, ...(reason !== '' && { reason }) });
-      const dispatcher = seams.dispatcher ?? (await openDispatcher(env, url));
-      const { request } = await import('undici');
+      const way = await openWay(env, url, seams.dispatcher);
       const send = async ({ number, signal: own }: Call): Promise<Outcome> => {
         try {
-          const answer = await request(url, {
-            method: 'PUT',
-            headers: { ...headers, 'X-Attempt': String(number) },
-            body,
-            dispatcher,
-            signal: own,
-          });
-          const text = await readBody(answer.body);
+          const attempt = { ...headers, 'X-Attempt': String(number) };
+          const answer = await way.ask(url, { method: 'PUT', headers: attempt, body, signal: own });
           const retryAfterMs = readRetryAfter(answer.headers, (seams.now ?? Date.now)());
-          return { ...readAnswer(answer.statusCode, text), retryAfterMs };
+          return { ...readAnswer(answer.status, answer.text), retryAfterMs };
         } catch (error) {
           signal.throwIfAborted();
           return unanswered(error);
@@ -68,36 +64,34 @@ export function createAgentApi(env: Env, seams: AgentApiSeams = {}): Declarer {
         if (result instanceof Error) throw result;
         return result;
       } finally {
-        // Not closed but destroyed: a connection kept for later would keep the process.
-        if (seams.dispatcher === undefined) await dispatcher.destroy();
+        await way.close();
       }
     },
   };
 }
 
+interface Way {
+  readonly ask: (url: URL, question: Question) => Promise<Answer>;
+  close(): Promise<void>;
+}
+
+/** Undici knows proxies, and takes 50 ms to load. */
+async function openWay(env: Env, url: URL, given: Dispatcher | undefined): Promise<Way> {
+  if (given === undefined && !mayUseProxy(env, url)) return { ask, close: async () => {} };
+  const dispatcher = given ?? (await openDispatcher(env, url));
+  const { request } = await import('undici');
+  return {
+    async ask(to, question) {
+      const answer = await request(to, { dispatcher, ...question });
+      return { status: answer.statusCode, headers: answer.headers, text: await readBody(answer.body) };
+    },
+    // Not closed but destroyed: a connection kept for later would keep the process.
+    close: async () => (given === undefined ? dispatcher.destroy() : undefined),
+  };
+}
+
 /** An unanswered call is a value as well while it may be repeated. */
 type Outcome = Attempt<DeclareResult | DeclarerUnavailableError>;
-
-function promiseUrl(env: Env): URL {
-  const { BUILDKITE_AGENT_ENDPOINT: endpoint, BUILDKITE_JOB_ID: job } = env;
-  if (!endpoint) throw notSet('BUILDKITE_AGENT_ENDPOINT is not set');
-  if (!job) throw notSet('BUILDKITE_JOB_ID is not set');
-  if (!env.BUILDKITE_AGENT_ACCESS_TOKEN) throw notSet('BUILDKITE_AGENT_ACCESS_TOKEN is not set');
-  const id = encodeURIComponent(job).replaceAll('.', '%2E');
-  const text = `${endpoint.replace(/\/+$/, '')}/jobs/${id}/promise_failure`;
-  if (!/^https?:/.test(text) || !URL.canParse(text)) throw notSet('BUILDKITE_AGENT_ENDPOINT is not a URL');
-  return new URL(text);
-}
-
-function notSet(message: string): DeclarerUnavailableError {
-  return new DeclarerUnavailableError('not set', message);
-}
-
-/** HTTP/1.1 whatever `BUILDKITE_NO_HTTP2` says: a small request gains nothing from HTTP/2, which proxies break. */
-async function openDispatcher(env: Env, url: URL): Promise<Dispatcher> {
-  const { EnvHttpProxyAgent } = await import('undici');
-  return new EnvHttpProxyAgent(readProxy(env, url));
-}
 
 /**
  * Success is a 204 without a body. A body that is not JSON comes from something between us and Buildkite: where it

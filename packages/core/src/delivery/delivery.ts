@@ -7,7 +7,7 @@ import type { Layers } from '../layers/layers.ts';
 import type { Log } from '../log.ts';
 import type { MutedList } from '../muted/index.ts';
 import { type Sleep, sleep as sleepReally } from '../sleep.ts';
-import type { RunError, TestIdentity } from '../vocabulary.ts';
+import type { DeclareRequest, RunError, TestIdentity } from '../vocabulary.ts';
 import { type Coalescer, createCoalescer } from './coalesce.ts';
 import { type Coordinator, createCoordinator } from './coordinator.ts';
 import { describeVerdict } from './describe-verdict.ts';
@@ -55,6 +55,7 @@ export class Delivery {
   #mutedNames: readonly string[] = [];
   #promise: DeliverySummary['promise'];
   #because: DeliverySummary['because'];
+  #sent: DeclareRequest | undefined;
   /** At the end one more declaration is due, whenever the last one was; after that none. */
   #lastTry: 'none yet' | 'due' | 'made' = 'none yet';
   #sequence = 0;
@@ -118,6 +119,9 @@ export class Delivery {
         return;
       case 'contradicted':
         this.#contradict(job.keyOf(message.id), message.test);
+        return;
+      case 'sent':
+        this.#sent = message.request;
         return;
       case 'total':
         this.#standing.total = message.total;
@@ -220,10 +224,14 @@ export class Delivery {
       return;
     }
     if (this.#lastTry === 'due') this.#lastTry = 'made';
-    const request = { exitStatus: decision.exitStatus, reason: this.#describe(decision.hardFailures) };
-    const { result, by } = await this.#coordinator.declare(request);
+    const sent = this.#sent?.exitStatus === decision.exitStatus ? this.#sent : undefined;
+    const { exitStatus, hardFailures } = decision;
+    const request = sent ?? { exitStatus, reason: this.#describe(hardFailures) };
+    const { by, ...delivered } = await this.#coordinator.declare(request);
+    // The agent shares what it was asked first, which was this.
+    const result = sent ? { ...delivered.result, outcome: 'declared' as const } : delivered.result;
     if (result.accepted) {
-      this.#promise = { exitStatus: decision.exitStatus, at: this.#parts.now(), by };
+      this.#promise = { exitStatus, at: this.#parts.now(), by };
       this.#because = undefined;
     } else {
       this.#because =

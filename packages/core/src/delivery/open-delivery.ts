@@ -10,6 +10,7 @@ import { createLog, type Log } from '../log.ts';
 import type { MutedList } from '../muted/index.ts';
 import { createRedactor } from '../redaction/redact.ts';
 import { Delivery, type DeliveryParts } from './delivery.ts';
+import { mayMute } from './may-mute.ts';
 
 /** Puts the delivery together for a real job, or for a dry run. */
 export function openDelivery(
@@ -40,16 +41,6 @@ export function openDelivery(
 
 async function declareNothing(): Promise<Delivered> {
   return { result: { accepted: true, outcome: 'declared' }, by: 'dry run' };
-}
-
-function mayMute({ config, env }: DeliverySetup, layers: Layers): boolean {
-  return Boolean(
-    config.muted.length > 0 ||
-      config.mutedFile ||
-      config.mutedSuite ||
-      layers.bktec ||
-      env.BUILDKITE_TEST_ENGINE_SUITE_SLUG,
-  );
 }
 
 async function loadMuted({ config, env }: DeliverySetup, layers: Layers, log: Log): Promise<MutedList> {

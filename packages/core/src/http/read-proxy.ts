@@ -33,3 +33,9 @@ function checkProxy(proxy: string): string {
   if (URL.canParse(url)) return url;
   throw new DeclarerUnavailableError('bad proxy', 'the proxy named in the environment is not a URL');
 }
+
+/** Whether a request to `url` may go through a proxy; if not, nothing that knows proxies need be loaded. */
+export function mayUseProxy(env: Env, url: URL): boolean {
+  const { httpProxy, httpsProxy, noProxy } = readProxy(env, url);
+  return noProxy !== '*' && (httpProxy !== '' || httpsProxy !== '');
+}

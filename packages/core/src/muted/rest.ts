@@ -2,7 +2,7 @@ import { setTimeout as sleepMs } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import type { Env } from '../env.ts';
 import { classifyError, classifyStatus } from '../http/classify.ts';
-import { readProxy } from '../http/read-proxy.ts';
+import { openDispatcher } from '../http/open-dispatcher.ts';
 import { type Attempt, type RetryPolicy, retry } from '../http/retry.ts';
 import { readRetryAfter } from '../http/retry-after.ts';
 import { withinTime } from '../http/within-time.ts';
@@ -59,11 +59,9 @@ export async function withRest<T>(
   options: RestOptions,
   use: (get: (url: string) => Promise<Page>) => Promise<T>,
 ): Promise<T> {
-  const { EnvHttpProxyAgent } = await import('undici');
   const { baseUrl, env, signal, policy = listRetries } = options;
   if (!URL.canParse(baseUrl)) throw new RestError('the base URL is not a URL');
-  const proxy = readProxy(env, new URL(baseUrl));
-  const dispatcher = new EnvHttpProxyAgent({ ...proxy, maxResponseSize: mostBytes });
+  const dispatcher = await openDispatcher(env, new URL(baseUrl), { maxResponseSize: mostBytes });
   let pauseMs = 0;
   const get = async (url: string): Promise<Page> => {
     if (pauseMs > 0) await sleepMs(Math.min(pauseMs, policy.capMs), undefined, { signal });
