@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { monotonicMs } from '../clock.ts';
+import { findPnp } from '../packages.ts';
 import type { Channel, ChannelMessage, DeliverySetup, DeliverySummary } from './channel.ts';
 import { prepareDirect, type SendDirectly, type Sent } from './direct.ts';
 import { Posted } from './posted.ts';
@@ -96,6 +97,7 @@ class WorkerChannel implements Channel {
       setup: this.#setup,
       shared: this.#cells.buffer,
       first: this.#posted.kept,
+      pnp: findPnp(),
       missed: this.#posted.count - this.#posted.kept.length,
     };
     // Preloads named in NODE_OPTIONS or in execArgv (loaders, instrumentation) would delay the promise.

@@ -6,6 +6,8 @@ export interface WorkerStart {
   /** Cells that both threads read and write, by the names in `cells`. */
   readonly shared: SharedArrayBuffer;
   readonly first: readonly ChannelMessage[];
+  /** Path of the runtime of Yarn's Plug'n'Play, under which alone the packages are found that the delivery needs. */
+  readonly pnp: string | undefined;
   /** How many messages went before these, to threads that have died. */
   readonly missed: number;
 }

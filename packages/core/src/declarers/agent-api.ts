@@ -16,6 +16,7 @@ import {
   retry,
 } from '../http/retry.ts';
 import { readRetryAfter } from '../http/retry-after.ts';
+import { loadUndici } from '../packages.ts';
 import type { DeclareResult, Declarer } from '../vocabulary.ts';
 import { agentApiHeaders } from './agent-api-headers.ts';
 import { promiseUrl } from './promise-url.ts';
@@ -79,7 +80,7 @@ interface Way {
 async function openWay(env: Env, url: URL, given: Dispatcher | undefined): Promise<Way> {
   if (given === undefined && !mayUseProxy(env, url)) return { ask, close: async () => {} };
   const dispatcher = given ?? (await openDispatcher(env, url));
-  const { request } = await import('undici');
+  const { request } = await loadUndici();
   return {
     async ask(to, question) {
       const answer = await request(to, { dispatcher, ...question });

@@ -1,14 +1,17 @@
 import { workerThreads } from '../builtins.ts';
 import type { ChannelMessage, DeliverySummary } from '../channel/channel.ts';
 import { cells, nothingMoreComes, type Settled, type WorkerStart } from '../channel/worker-start.ts';
+import { reachPackagesThrough } from '../packages.ts';
 import { openDelivery } from './open-delivery.ts';
 
 /** The worker thread's entry: hands messages to the delivery and tells how far it has come. */
 const { parentPort, workerData } = workerThreads;
-const { setup, shared, first, missed } = workerData as WorkerStart;
+const { setup, shared, first, missed, pnp } = workerData as WorkerStart;
 const shelf = new Int32Array(shared);
 
 process.on('exit', () => tellSettled(nothingMoreComes));
+
+reachPackagesThrough(pnp);
 
 /** Told to the main thread in one message for a whole burst of failures; the cell serves one that gets no messages. */
 let untold: Settled | undefined;

@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { Env } from '../env.ts';
+import { loadUndici } from '../packages.ts';
 import { createLookUp } from './look-up.ts';
 import { readProxy } from './read-proxy.ts';
 
@@ -12,7 +13,7 @@ export async function openDispatcher(
   url: URL,
   options: { readonly maxResponseSize?: number } = {},
 ): Promise<Dispatcher> {
-  const { EnvHttpProxyAgent } = await import('undici');
+  const { EnvHttpProxyAgent } = await loadUndici();
   const connect = { lookup: createLookUp() };
   return new EnvHttpProxyAgent({ ...readProxy(env, url), ...options, connect, proxyTls: connect });
 }

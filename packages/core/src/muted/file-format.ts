@@ -1,4 +1,5 @@
 import type { Document, LineCounter, Node } from 'yaml';
+import { loadYaml } from '../packages.ts';
 import { type RefuseField, readEntry, type WrittenEntry } from './entry-fields.ts';
 
 /** An entry and where it stands (`muted.yaml:12`). */
@@ -9,7 +10,7 @@ export type PlacedEntry = WrittenEntry & { readonly origin: string };
  * Throws one error that names every problem by file, line and field: a list that is half understood is none.
  */
 export async function parseMutedFile(text: string, path: string): Promise<readonly PlacedEntry[]> {
-  const yaml = await import('yaml');
+  const yaml = await loadYaml();
   const lines = new yaml.LineCounter();
   const document = yaml.parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const problems = document.errors.map(

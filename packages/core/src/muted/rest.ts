@@ -6,6 +6,7 @@ import { openDispatcher } from '../http/open-dispatcher.ts';
 import { type Attempt, type RetryPolicy, retry } from '../http/retry.ts';
 import { readRetryAfter } from '../http/retry-after.ts';
 import { withinTime } from '../http/within-time.ts';
+import { loadUndici } from '../packages.ts';
 
 /** A JSON answer of the REST API. */
 export interface Page {
@@ -82,7 +83,7 @@ async function getPage(
   url: string,
   { token, signal, tryTimeoutMs = 15_000 }: RestOptions,
 ): Promise<Attempt<Page | RestError>> {
-  const { request } = await import('undici');
+  const { request } = await loadUndici();
   const headers = {
     authorization: `Bearer ${token}`,
     accept: 'application/json',
