@@ -72,8 +72,8 @@ async function measureOnce(kind: StormKind, failures: number, core: string): Pro
   writeFileSync(join(dir, 'muted.json'), '["*"]');
   const job = await openJob(() => {}, agents[kind]);
   const { PATH = '' } = process.env;
-  const env = job.processEnv({ PATH, TMPDIR: dir, PROMISE_FAILURE: 'true', ...variables[kind] });
-  const entry = pathToFileURL(join(core, 'dist/index.js')).href;
+  const env = { ...job.processEnv({ PATH, TMPDIR: dir }), PROMISE_FAILURE: 'true', ...variables[kind] };
+  const entry = pathToFileURL(join(core, 'dist/session-entry/index.js')).href;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script(entry, failures)], {
     ...{ cwd: dir, env, stdio: ['ignore', 'pipe', 'ignore'] },
   });

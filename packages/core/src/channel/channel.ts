@@ -6,6 +6,8 @@ import type { DeclareRequest, DeclarerName, RunError, RunnerName, TestIdentity }
 /** What the session tells the delivery: facts about failures, never about passing tests. */
 export type ChannelMessage =
   | { readonly type: 'failed'; readonly id: string; readonly test: TestIdentity }
+  /** Further failed tests, of whom nothing but their number is of use any more. */
+  | { readonly type: 'more'; readonly count: number }
   | { readonly type: 'contradicted'; readonly id: string; readonly test: TestIdentity }
   /** `suspects`: failed tests that nobody has decided about, which may account for an exit status. */
   | {
@@ -43,6 +45,8 @@ export interface DeliverySummary {
   /** The layers around the runner for which everything is held. */
   readonly heldBy?: string;
   readonly hard: number;
+  /** Who else fails makes no difference any more, only how many. */
+  readonly enough: boolean;
   /** Tests that failed and are muted. */
   readonly muted: SomeTests;
   /** Tests that passed after they had been promised as failed for good. */

@@ -12,6 +12,9 @@ import { cellBytes, cells, type Settled, type WorkerStart } from './worker-start
  */
 const threadFile = new URL('../thread/thread.cjs', import.meta.url);
 
+/** Little room for what is soon garbage, as most of the messages about a storm of failures. */
+const resourceLimits = { maxYoungGenerationSizeMb: 4 };
+
 /** Milliseconds between two starts of the thread, so that one which cannot live costs a run with many failures little. */
 const restartAfterMs = 1000;
 
@@ -29,6 +32,8 @@ class WorkerChannel implements Channel {
   readonly #setup: DeliverySetup;
   readonly #onTrouble: (error: unknown) => void;
   readonly #posted = new Posted();
+  /** Failed tests that are no more than counted. */
+  #untold = 0;
   /** Until something was said that may concern a promise. */
   #sendDirectly: SendDirectly | 'not loaded' | undefined = 'not loaded';
   #sent: Sent | undefined;
@@ -49,6 +54,11 @@ class WorkerChannel implements Channel {
   }
 
   post(message: ChannelMessage): void {
+    if (message.type === 'failed' && this.#last?.summary.enough) this.#untold++;
+    else this.#send(message);
+  }
+
+  #send(message: ChannelMessage): void {
     // First of all, since to start or to tell the other thread takes this one some milliseconds.
     if (message.type !== 'total') this.#offerDirectly(message);
     if (message.type === 'cancelled') this.#sent?.withdraw();
@@ -108,6 +118,7 @@ class WorkerChannel implements Channel {
         execArgv: [],
         env,
         name: 'promise-failure',
+        resourceLimits,
       });
       worker.on('message', (settled: Settled) => {
         this.#last = settled;
@@ -128,7 +139,13 @@ class WorkerChannel implements Channel {
     this.#wake();
   }
 
+  #tellMore(): void {
+    if (this.#untold > 0) this.#send({ type: 'more', count: this.#untold });
+    this.#untold = 0;
+  }
+
   async drain(timeoutMs: number): Promise<DeliverySummary | 'late' | undefined> {
+    this.#tellMore();
     const worker = this.#worker;
     if (worker === undefined) return undefined;
     worker.ref();

@@ -289,6 +289,28 @@ describe('Delivery', () => {
     expect(settled?.summary).toMatchObject({ hard: 0, contradicted: { count: 1, names: ['S > a'] } });
   });
 
+  it('says when the names of further failures are of no use, and counts on without them', async () => {
+    const { tell } = start();
+    const first = await tell({ type: 'total', total: 9 });
+    expect(first?.summary.enough).toBe(false);
+    expect((await tell(failed('a')))?.summary.enough).toBe(true);
+    await tell({ type: 'more', count: 5 });
+    const settled = await tell(passedAfterAll('one of them'));
+    expect(settled?.summary).toMatchObject({
+      hard: 5,
+      contradicted: { count: 1, names: ['S > one of them'] },
+    });
+  });
+
+  it.each<[string, Partial<DeliveryParts>, PromiseFailureOptions]>([
+    ['a muted list tells them apart', { loadMuted: async () => mutes('m') }, {}],
+    ['other processes count them', { job: { ...unshared, counted: true } }, {}],
+    ['nothing is promised yet', {}, { threshold: 3 }],
+  ])('needs the names of further failures where %s', async (_what, parts, options) => {
+    const { tell } = start(parts, options);
+    expect((await tell(failed('a')))?.summary.enough).toBe(false);
+  });
+
   it('lets go of the failure that a later pass contradicts before the promise', async () => {
     const { tell, declared } = start({}, { threshold: 2 });
     await tell(failed('a'), passedAfterAll('a'), failed('b'));

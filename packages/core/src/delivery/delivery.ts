@@ -102,9 +102,17 @@ export class Delivery {
       ...(this.#because && { because: this.#because }),
       ...(this.#because === flipperHold && { heldBy: this.#parts.layers.flippers.join(' and ') }),
       hard: this.#failures.hard,
+      enough: this.#isEnough,
       muted: { count: this.#failures.count(true), names: this.#mutedNames },
       contradicted: this.#promise === undefined ? { count: 0, names: [] } : this.#contradicted,
     };
+  }
+
+  /** Nothing is muted or shared that a name could matter to, and no further verdict comes. */
+  get #isEnough(): boolean {
+    if (this.#standing.countsOthers || this.#muted.state !== 'none') return false;
+    const waitMs = this.#coordinator.waitMs(this.#standing.exitStatus);
+    return this.#promise !== undefined || waitMs === Number.POSITIVE_INFINITY;
   }
 
   #fold(message: ChannelMessage): void {
@@ -112,6 +120,9 @@ export class Delivery {
     switch (message.type) {
       case 'failed':
         this.#addFailedTest(job.keyOf(message.id), message.test);
+        return;
+      case 'more':
+        this.#failures.addUnnamed(message.count);
         return;
       case 'run error':
         this.#standing.suspects += message.suspects ?? 0;
@@ -165,7 +176,7 @@ export class Delivery {
 
   #contradict(key: string, test: TestIdentity): void {
     const muted = this.#failures.remove(key);
-    if (muted === undefined) return;
+    if (muted === undefined && !this.#failures.removeUnnamed()) return;
     this.#parts.job.record({ type: 'passed', key });
     if (muted === true) {
       this.#showMuted();

@@ -25,6 +25,7 @@ export class Failures {
   readonly #counts = { hard: 0, muted: 0, unknown: 0 };
   readonly #shown = { hard: new Map<string, TestIdentity>(), muted: new Map<string, TestIdentity>() };
   readonly #shownErrors: RunError[] = [];
+  #unnamed = 0;
   /** Those for whom the list of muted tests is waited for. */
   readonly #undecided = new Map<string, TestIdentity>();
 
@@ -59,6 +60,20 @@ export class Failures {
     if (this.#tests.has(key)) return false;
     this.#keep(key, test, muted);
     if (muted === 'unknown') this.#undecided.set(key, test);
+    return true;
+  }
+
+  /** Failures of tests that are not muted, and of whom nothing is known. */
+  addUnnamed(count: number): void {
+    this.#counts.hard += count;
+    this.#unnamed += count;
+  }
+
+  /** Forgets one of those of whom nothing is known; false if there is none. */
+  removeUnnamed(): boolean {
+    if (this.#unnamed === 0) return false;
+    this.#unnamed--;
+    this.#counts.hard--;
     return true;
   }
 

@@ -37,13 +37,13 @@ export class RunStanding {
 
   /** Asks the decision; where other runs count as well, in turns that a storm of failures does not multiply. */
   async ask(muted: () => MutedKnowledge): Promise<Decision> {
-    if (!this.#countsOthers) return this.#decide(this.#countAlone(), muted());
+    if (!this.countsOthers) return this.#decide(this.#countAlone(), muted());
     await this.#counting.turn();
     return this.#counting.run(() => this.#decide(this.#countWithOthers(), muted()));
   }
 
   /** Outer retries hold also where the other runs cannot be read: no further run is known then. */
-  get #countsOthers(): boolean {
+  get countsOthers(): boolean {
     return this.#parts.job.counted || this.#parts.layers.outerRetries > 0;
   }
 

@@ -10,6 +10,7 @@ const test = { scope: '', name: 'n', file: '/f', titlePath: ['n'] };
 const failed: AttemptReport = { id: 'a', test, status: 'failed', willRunAgain: 'no' };
 const empty: DeliverySummary = {
   hard: 1,
+  enough: false,
   muted: { count: 0, names: [] },
   contradicted: { count: 0, names: [] },
 };
