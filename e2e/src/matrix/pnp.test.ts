@@ -45,7 +45,7 @@ test('is slow', () => new Promise((resolve) => setTimeout(resolve, 1500)));\n`;
 const muted = `- { scope: '*', name: fails }\n`;
 
 // To install with Yarn takes minutes, so `pnpm test:matrix` alone does.
-describe.runIf(process.env.PF_PNP === 'all')('under Yarn’s Plug’n’Play', () => {
+describe.runIf(process.env.PF_MATRIX === 'all')('under Yarn’s Plug’n’Play', () => {
   describe.each(cells)('$runner $packages', ({ runner, packages, command, test, head }) => {
     let project: ReturnType<typeof installPnp>;
     beforeAll(() => {
