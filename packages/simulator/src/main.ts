@@ -12,6 +12,7 @@ program
   .option('--agents <n>', 'jobs at a time (default: all)', whole)
   .option('--grace <seconds>', 'time a cancelled job has to end by itself', whole, 10)
   .option('--no-live', 'plain lines instead of the live view; the default where there is no terminal')
+  .option('--no-pty', 'pipes instead of a pseudo-terminal for each job')
   .option('--output', "plain lines with the jobs' output between them", false)
   .option('--logs <folder>', 'folder for one log file per job (default: a new temporary one)')
   .option('--json <file>', 'write the build and its jobs, with all times in epoch milliseconds')

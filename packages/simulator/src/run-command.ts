@@ -1,12 +1,12 @@
-import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Simulator, startSimulator } from './agent/simulator.ts';
 import type { Build } from './model/types.ts';
-import { parsePipeline } from './pipeline/parse.ts';
 import type { Pipeline } from './pipeline/pipeline.ts';
-import { PipelineError } from './pipeline/problems.ts';
+import { readPipeline } from './pipeline/read.ts';
 import { runPipeline } from './pipeline/run.ts';
+import { uploadEnvironment } from './pipeline/upload-env.ts';
 import { showLive, showPlain } from './view/show.ts';
 import { summary } from './view/summary.ts';
 
@@ -19,6 +19,7 @@ export interface RunFlags {
   readonly json?: string;
   readonly expect?: string;
   readonly grace: number;
+  readonly pty: boolean;
 }
 
 /**
@@ -30,30 +31,23 @@ export async function runCommandLine(
   flags: RunFlags,
   out: NodeJS.WriteStream,
 ): Promise<number> {
-  const pipeline = await readPipeline(file);
-  if (typeof pipeline === 'string') {
-    process.stderr.write(`${pipeline}\n`);
-    return 2;
-  }
   const logFolder = flags.logs ?? (await mkdtemp(join(tmpdir(), 'promise-failure-logs-')));
   await mkdir(logFolder, { recursive: true });
   const simulator = await startSimulator();
   try {
-    const build = await runShown(pipeline, logFolder, simulator, flags, out);
+    const env = uploadEnvironment(simulator.build, simulator.organization, simulator.pipeline);
+    const read = await readPipeline(file, env);
+    if (typeof read === 'string') {
+      process.stderr.write(`${read}\n`);
+      return 2;
+    }
+    if (read.note !== undefined) process.stderr.write(`${read.note}\n`);
+    const build = await runShown(read.pipeline, logFolder, simulator, flags, out);
     out.write(`${summary(build)}\nLogs of the jobs: ${logFolder}\n`);
     if (flags.json !== undefined) await writeFile(flags.json, `${JSON.stringify(build, null, 2)}\n`);
     return build.state === (flags.expect ?? 'passed') ? 0 : 1;
   } finally {
     await simulator.close();
-  }
-}
-
-async function readPipeline(file: string): Promise<Pipeline | string> {
-  try {
-    return parsePipeline(await readFile(file, 'utf8'), file);
-  } catch (error) {
-    if (error instanceof PipelineError) return error.message;
-    return `cannot read ${file}: ${error instanceof Error ? error.message : error}`;
   }
 }
 
@@ -69,11 +63,13 @@ async function runShown(
   const view = isLive ? showLive(simulator, () => build, out) : showPlain(simulator, out);
   const run = runPipeline({
     pipeline,
+    build: simulator.build,
     simulator,
     logFolder,
     cwd: process.cwd(),
     agents: flags.agents,
     graceMs: flags.grace * 1000,
+    pty: flags.pty,
     machineEnv: process.env,
     onOutput: flags.output ? view.output : undefined,
   });

@@ -93,7 +93,7 @@ test('the agent command on PATH is found by name', async () => {
 test('a signal cancels the build, a second one ends the command and its jobs at once', async () => {
   await writeFile(
     join(folder, 'p.yml'),
-    `steps: [{ command: "trap '' TERM; echo $$ > pid; sleep 50; sleep 50" }]`,
+    `steps: [{ command: "trap '' TERM; echo $$$$ > pid; sleep 50; sleep 50" }]`,
   );
   const child = spawn(process.execPath, [simulator, 'run', 'p.yml', '--logs', 'logs'], { cwd: folder });
   let shown = '';
@@ -118,7 +118,7 @@ test('a child that ignores SIGTERM and outlives its shell does not outlive the c
   const { code } = await runPipeline(
     `steps:
   - command: while ! test -e pid; do sleep 0.1; done; exit 1
-  - command: sh -c "trap '' TERM; echo \\$\\$ > pid; sleep 50; sleep 50"; true
+  - command: sh -c 'trap "" TERM; echo $$$$ > pid; sleep 50; sleep 50'; true
     cancel_on_build_failing: true
 `,
     '--grace',

@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import type { Build, BuildSpec, Job, JobSpec, Step, StepSpec } from './types.ts';
+import type { Annotation, Build, BuildSpec, Job, JobSpec, Step, StepSpec } from './types.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 /** A job as the model alone sees it. */
 export type JobRecord = Mutable<Job>;
 /** A build as the model alone sees it. */
-export type BuildRecord = Omit<Mutable<Build>, 'jobs'> & { jobs: JobRecord[]; cancelRequested: boolean };
+export type BuildRecord = Omit<Mutable<Build>, 'jobs' | 'annotations'> & {
+  jobs: JobRecord[];
+  annotations: Annotation[];
+  cancelRequested: boolean;
+};
 
 /** Makes a step with a new id; everything optional is off. */
 export function createStep(spec: StepSpec): Step {
@@ -17,6 +21,9 @@ export function createStep(spec: StepSpec): Step {
     softFail: spec.softFail ?? false,
     automaticRetry: spec.automaticRetry ?? [],
     cancelOnBuildFailing: spec.cancelOnBuildFailing ?? false,
+    type: spec.type ?? 'script',
+    timeoutInMinutes: spec.timeoutInMinutes ?? null,
+    agents: spec.agents ?? ['queue=default'],
   };
 }
 
@@ -31,6 +38,8 @@ export function newBuild(number: number, spec: BuildSpec, now: number): BuildRec
     commit: spec.commit ?? 'HEAD',
     env: spec.env ?? {},
     metaData: spec.metaData ?? {},
+    annotations: [],
+    rebuiltFrom: spec.rebuiltFrom ?? null,
     createdAt: now,
     startedAt: null,
     failingAt: null,
@@ -52,14 +61,18 @@ export function newJob(buildNumber: number, spec: JobSpec, now: number): JobReco
     exitStatus: null,
     reportedExitStatus: null,
     signal: null,
+    signalReason: null,
+    agent: null,
     passed: false,
     softFailed: false,
     promisedExitStatus: null,
     promisedExitStatusAt: null,
     promisedReason: null,
     createdAt: now,
+    runnableAt: null,
     startedAt: null,
     finishedAt: null,
     retriedInJobId: null,
+    retryType: null,
   };
 }

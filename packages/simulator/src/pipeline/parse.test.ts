@@ -79,7 +79,7 @@ steps:
 
 test.each([
   ['steps: []', 1, /steps must be a list.*found \[\]/],
-  ['', 1, /must be a map with steps, env; found nothing/],
+  ['', 1, /must be a map with steps, env, agents; found nothing/],
   ['- x', 1, /must be a map/],
   ['steps:\n  - label: x', 2, /no command/],
   ['steps:\n  - command: x\n    lable: y', 3, /unknown key "lable".*known are label/],

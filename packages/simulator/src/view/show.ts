@@ -26,7 +26,7 @@ export function showPlain(simulator: Simulator, out: NodeJS.WritableStream): Vie
   return {
     close,
     output(job, text) {
-      const lines = ((partial.get(job.id) ?? '') + text).split('\n');
+      const lines = ((partial.get(job.id) ?? '') + text).split(/\r?\n/);
       partial.set(job.id, lines.pop() ?? '');
       for (const line of lines) out.write(`[${jobName(job)}] ${line}\n`);
     },
