@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Simulator, startSimulator } from './agent/simulator.ts';
 import type { Build } from './model/types.ts';
 import type { Pipeline } from './pipeline/pipeline.ts';
-import { readPipeline } from './pipeline/read.ts';
+import { readPipelineSync } from './pipeline/read.ts';
 import { runPipeline } from './pipeline/run.ts';
 import { uploadEnvironment } from './pipeline/upload-env.ts';
 import { showLive, showPlain } from './view/show.ts';
@@ -36,7 +36,7 @@ export async function runCommandLine(
   const simulator = await startSimulator();
   try {
     const env = uploadEnvironment(simulator.build, simulator.organization, simulator.pipeline);
-    const read = await readPipeline(file, env);
+    const read = readPipelineSync(file, env);
     if (typeof read === 'string') {
       process.stderr.write(`${read}\n`);
       return 2;

@@ -25,7 +25,10 @@ export interface Notes {
   /** One per context, scope and job: replaces it, or appends to it; without a body it changes the style alone. */
   annotate(build: Build, spec: AnnotationSpec): Annotation | string;
   /** False if there is none. */
-  removeAnnotation(build: Build, which: { context: string; scope?: string; jobId?: string }): boolean;
+  removeAnnotation(
+    build: Build,
+    which: { context: string; scope?: string; jobId?: string | undefined },
+  ): boolean;
   /** All or nothing; the last write of a key wins. Undefined when done. */
   setMetaData(build: Build, items: readonly { key: string; value: string }[]): string | undefined;
 }

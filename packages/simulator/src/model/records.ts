@@ -29,7 +29,7 @@ export function createStep(spec: StepSpec): Step {
 
 export function newBuild(number: number, spec: BuildSpec, now: number): BuildRecord {
   return {
-    id: randomUUID(),
+    id: spec.id ?? randomUUID(),
     number,
     state: 'scheduled',
     blocked: false,

@@ -138,6 +138,8 @@ export interface Build {
 
 /** What a new build is made of. */
 export interface BuildSpec {
+  /** @default a new one */
+  readonly id?: string;
   readonly message?: string;
   readonly branch?: string;
   readonly commit?: string;

@@ -1,8 +1,8 @@
 import type { Environment } from '../agent/environment.ts';
+import { isForBranch } from '../model/branches.ts';
 import type { Model } from '../model/model.ts';
 import { createStep } from '../model/records.ts';
 import type { Build, Job, Step } from '../model/types.ts';
-import { isForBranch } from './branches.ts';
 import { readinessOf } from './dependencies.ts';
 import type { Pipeline, PipelineStep } from './pipeline.ts';
 

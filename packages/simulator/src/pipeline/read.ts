@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { parsePipeline } from './parse.ts';
 import type { Pipeline } from './pipeline.ts';
 import { PipelineError } from './problems.ts';
@@ -8,12 +8,9 @@ import { missingNote } from './upload-env.ts';
 export type ReadPipeline = { readonly pipeline: Pipeline; readonly note: string | undefined } | string;
 
 /** Reads and uploads a pipeline file. */
-export async function readPipeline(
-  file: string,
-  env: Readonly<Record<string, string>>,
-): Promise<ReadPipeline> {
+export function readPipelineSync(file: string, env: Readonly<Record<string, string>>): ReadPipeline {
   try {
-    return uploadText(await readFile(file, 'utf8'), file, env);
+    return uploadText(readFileSync(file, 'utf8'), file, env);
   } catch (error) {
     return `cannot read ${file}: ${error instanceof Error ? error.message : error}`;
   }

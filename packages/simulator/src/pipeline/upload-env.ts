@@ -1,8 +1,15 @@
 import type { Environment } from '../agent/environment.ts';
 import type { Build } from '../model/types.ts';
 
+/** What a build puts into its pipeline. */
+export type UploadingBuild = Pick<Build, 'id' | 'number' | 'branch' | 'commit' | 'message' | 'env'>;
+
 /** The variables that a pipeline's upload can put in: the build's own. A job's own are not known then. */
-export function uploadEnvironment(build: Build, organization: string, pipeline: string): Environment {
+export function uploadEnvironment(
+  build: UploadingBuild,
+  organization: string,
+  pipeline: string,
+): Environment {
   return {
     ...build.env,
     BUILDKITE: 'true',

@@ -1,5 +1,5 @@
 export { buildJson, jobJson, type PipelinePlace } from './build-json.ts';
-export type { RateLimit } from './rate-limit.ts';
+export type { RateLimit, RateLimits } from './rate-limit.ts';
 export {
   type RestApi,
   type RestApiSetup,

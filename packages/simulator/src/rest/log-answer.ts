@@ -1,0 +1,71 @@
+import { stripVTControlCharacters } from 'node:util';
+import { AnsiUp } from 'ansi_up';
+import type { Context } from 'hono';
+import { isoTime } from '../clock.ts';
+import type { Job } from '../model/types.ts';
+import { buildUrl, type PipelinePlace } from './place.ts';
+
+/** A job's log as `Accept` or the address asks for it: JSON, plain text with ranges, or HTML. */
+export function answerLog(c: Context, job: Job, log: Buffer, place: PipelinePlace): Response {
+  const accept = c.req.header('accept') ?? '';
+  if (c.req.path.endsWith('.txt') || accept.includes('text/plain')) return answerText(c, log);
+  if (c.req.path.endsWith('.html') || accept.includes('text/html'))
+    return whole(htmlOf(log), 'text/html; charset=utf-8');
+  const url = `${buildUrl(job.buildNumber, place)}/jobs/${job.id}/log`;
+  const body = { url, content: log.toString('utf8'), size: log.length, header_times: headerTimes(log, job) };
+  return whole(JSON.stringify(body), 'application/json; charset=utf-8');
+}
+
+/** The log as HTML, its colours as spans with classes. */
+export function htmlOf(log: Buffer): string {
+  const writer = new AnsiUp();
+  writer.use_classes = true;
+  return writer.ansi_to_html(withoutMarks(log.toString('utf8')));
+}
+
+function answerText(c: Context, log: Buffer): Response {
+  const type = 'text/plain; charset=utf-8';
+  const range = /^bytes=(\d*)-(\d*)$/.exec(c.req.header('range') ?? '');
+  if (range === null) return whole(log, type);
+  const [, from = '', to = ''] = range;
+  const start = from === '' ? Math.max(0, log.length - Number(to)) : Number(from);
+  const end = from === '' || to === '' ? log.length : Math.min(log.length, Number(to) + 1);
+  if (start >= log.length || start >= end) {
+    return new Response(null, { status: 416, headers: { 'content-range': `bytes */${log.length}` } });
+  }
+  const headers = { 'content-range': `bytes ${start}-${end - 1}/${log.length}`, 'accept-ranges': 'bytes' };
+  return whole(log.subarray(start, end), type, 206, headers);
+}
+
+function whole(
+  body: string | Buffer,
+  type: string,
+  status = 200,
+  headers: Record<string, string> = {},
+): Response {
+  const bytes = new Uint8Array(Buffer.from(body));
+  return new Response(bytes, {
+    status,
+    headers: {
+      'accept-ranges': 'bytes',
+      ...headers,
+      'content-type': type,
+      'content-length': String(bytes.length),
+    },
+  });
+}
+
+/** The agent's marks of time, which no reader is to see. */
+function withoutMarks(text: string): string {
+  return text.replace(/\x1b_bk;t=\d+\x07/g, '');
+}
+
+/** Nanoseconds since the epoch of each group's header, as far as the agent marked its line. */
+function headerTimes(log: Buffer, job: Job): number[] {
+  const lines = log.toString('utf8').split('\n');
+  return lines.flatMap((line) => {
+    const at = /\x1b_bk;t=(\d+)\x07/.exec(line)?.[1];
+    const isHeader = /^(---|\+\+\+|~~~) /.test(stripVTControlCharacters(withoutMarks(line)));
+    return isHeader ? Number(at ?? Date.parse(isoTime(job.startedAt) ?? '')) * 1e6 : [];
+  });
+}

@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import type { Environment } from '../agent/environment.ts';
+import type { Simulator } from '../agent/simulator.ts';
+import type { JobLogs } from '../logs/job-logs.ts';
+import type { Build, BuildSpec, Job } from '../model/types.ts';
+import { type OwnAgents, startOwnAgents } from '../pipeline/own-agents.ts';
+import { parsePipeline } from '../pipeline/parse.ts';
+import { type Plan, startPlan } from '../pipeline/plan.ts';
+import { PipelineError } from '../pipeline/problems.ts';
+import { readPipelineSync } from '../pipeline/read.ts';
+import { uploadEnvironment } from '../pipeline/upload-env.ts';
+import type { LocalBuildkiteOptions } from './options.ts';
+
+/** The builds of a server, with what runs them. */
+export interface Builds {
+  /** Makes a build of the pipeline and lets it run; a text says why not. */
+  start(spec: BuildSpec): Build | string;
+  envOf(job: Job): Environment;
+  /** Adds steps that a running job uploads; a text says why not. */
+  upload(job: Job, pipeline: unknown): string | undefined;
+  /** Looks anew for jobs that the stand-in may take. */
+  look(): void;
+  close(): void;
+}
+
+/** Keeps the builds of one server running: retries and unblocked steps come after an end, too. */
+export function createBuilds(
+  simulator: Simulator,
+  logs: JobLogs,
+  options: LocalBuildkiteOptions,
+  takes: (job: Job) => boolean,
+): Builds {
+  const plans = new Map<number, Plan>();
+  const own: OwnAgents[] = [];
+  const { model, organization, pipeline: slug } = simulator;
+  const { file, minuteMs = 60_000, expireAfterMinutes } = options;
+
+  function start(spec: BuildSpec): Build | string {
+    const preview = { branch: 'main', commit: 'HEAD', message: '', env: {}, ...spec };
+    const identity = { id: randomUUID(), number: model.builds.size + 1 };
+    const env = uploadEnvironment({ ...preview, ...identity }, organization, slug);
+    const read = file === undefined ? nothing : readPipelineSync(file, env);
+    if (typeof read === 'string') return read;
+    if (read.note !== undefined) options.say(read.note);
+    const build = model.createBuild({ ...spec, id: identity.id });
+    const plan = startPlan(model, build, read.pipeline, minuteMs);
+    plans.set(build.number, plan);
+    const { cwd, logFolder, machineEnv, graceMs, pty = true, jobsAtATime } = options;
+    const settings = { simulator, cwd, logFolder, machineEnv, graceMs, pty, agents: jobsAtATime, takes };
+    const onOutput = (job: Job, text: string) => logs.append(job.id, text);
+    const onError = (error: unknown) => {
+      options.say(`A job could not be started: ${error instanceof Error ? error.message : error}`);
+      model.cancelBuild(build);
+    };
+    own.push(startOwnAgents({ ...settings, onOutput, onError }, withEnvironment(plan, options.env)));
+    return build;
+  }
+
+  const unsubscribe = model.subscribe((event) => {
+    if (expireAfterMinutes === undefined || event.type !== 'job.scheduled') return;
+    const { job } = event;
+    const expire = () => job.state === 'scheduled' && model.expire(job);
+    setTimeout(expire, expireAfterMinutes * minuteMs).unref();
+  });
+
+  return {
+    start,
+    envOf: (job) => ({ ...options.env, ...plans.get(job.buildNumber)?.envOf(job) }),
+    upload(job, pipeline) {
+      try {
+        const steps = parsePipeline(JSON.stringify(pipeline), 'pipeline');
+        plans.get(job.buildNumber)?.upload(job, steps);
+      } catch (error) {
+        if (error instanceof PipelineError) return error.message;
+        throw error;
+      }
+    },
+    look: () => own.forEach((agents) => void agents.look()),
+    close() {
+      unsubscribe();
+      for (const agents of own) agents.close();
+      for (const plan of plans.values()) plan.close();
+    },
+  };
+}
+
+const nothing = { pipeline: { env: {}, steps: [] }, note: undefined };
+
+function withEnvironment(plan: Plan, env: Environment = {}): Plan {
+  return { ...plan, envOf: (job) => ({ ...env, ...plan.envOf(job) }) };
+}

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { Hono } from 'hono';
+import { jobRoutes } from '../agent/job-routes.ts';
+import type { Simulator } from '../agent/simulator.ts';
+import { acceptedEnvironment } from '../agents/accepted-job.ts';
+import type { AgentRegistry, ConnectedAgent } from '../agents/registry.ts';
+import { runRoutes } from '../agents/run-routes.ts';
+import { workerRoutes } from '../agents/worker-routes.ts';
+import type { JobLogs } from '../logs/job-logs.ts';
+import type { Job } from '../model/types.ts';
+import { restApp } from '../rest/rest-app.ts';
+import type { RestWorld } from '../rest/world.ts';
+import type { Builds } from './builds.ts';
+import type { LocalBuildkiteOptions } from './options.ts';
+
+/** What answers on the one port. */
+export interface ServerParts {
+  readonly url: string;
+  readonly tokens: { readonly registration: string; readonly api: string };
+  readonly simulator: Simulator;
+  readonly logs: JobLogs;
+  readonly agents: AgentRegistry;
+  readonly builds: Builds;
+  readonly heartbeatSeconds: number;
+  readonly options: LocalBuildkiteOptions;
+}
+
+/** The Agent API below `/v3` and REST below `/v2`, on one port. */
+export function serverApp(parts: ServerParts): Hono {
+  const app = new Hono();
+  agentApi(parts, app);
+  app.route(
+    '/',
+    restApp(restWorld(parts), { token: parts.tokens.api, rateLimits: parts.options.rateLimits }),
+  );
+  app.notFound((c) => c.json({ message: 'Not Found' }, 404));
+  return app;
+}
+
+function agentApi(
+  { url, tokens, simulator, logs, agents, builds, heartbeatSeconds, options }: ServerParts,
+  app: Hono,
+) {
+  const { model, issuer, organization, pipeline } = simulator;
+  const { cwd } = options;
+  const envOf = (job: Job, agent: ConnectedAgent) => {
+    const build = model.builds.get(job.buildNumber);
+    if (build === undefined) throw new Error(`no build ${job.buildNumber}`);
+    const env = builds.envOf(job);
+    return acceptedEnvironment({ build, job, agent, organization, pipeline, webUrl: url, cwd, env });
+  };
+  const intervals = { ping: 1, heartbeat: heartbeatSeconds, jobStatus: 1 };
+  app.route(
+    '/',
+    workerRoutes({ model, registry: agents, registrationToken: tokens.registration, intervals, envOf }),
+  );
+  const context = { model, issuer, holderOf: agents.holderOf, upload: builds.upload };
+  app.route('/', runRoutes(context, logs));
+  app.route('/', jobRoutes(context));
+}
+
+function restWorld({ url, simulator, logs, agents, builds, options: { file } }: ServerParts): RestWorld {
+  return {
+    model: simulator.model,
+    organization: simulator.organization,
+    pipeline: simulator.pipeline,
+    apiUrl: `${url}/v2`,
+    webUrl: url,
+    logs,
+    startBuild: builds.start,
+    configuration: () => (file === undefined ? '' : readFileSync(file, 'utf8')),
+    agents: () => agents.agents,
+    needsCommit: false,
+  };
+}
