@@ -55,16 +55,21 @@ function whole(
   });
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the agent writes its marks as an escape sequence
+const mark = /\x1b_bk;t=\d+\x07/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as above
+const firstMark = /\x1b_bk;t=(\d+)\x07/;
+
 /** The agent's marks of time, which no reader is to see. */
 function withoutMarks(text: string): string {
-  return text.replace(/\x1b_bk;t=\d+\x07/g, '');
+  return text.replace(mark, '');
 }
 
 /** Nanoseconds since the epoch of each group's header, as far as the agent marked its line. */
 function headerTimes(log: Buffer, job: Job): number[] {
   const lines = log.toString('utf8').split('\n');
   return lines.flatMap((line) => {
-    const at = /\x1b_bk;t=(\d+)\x07/.exec(line)?.[1];
+    const at = firstMark.exec(line)?.[1];
     const isHeader = /^(---|\+\+\+|~~~) /.test(stripVTControlCharacters(withoutMarks(line)));
     return isHeader ? Number(at ?? Date.parse(isoTime(job.startedAt) ?? '')) * 1e6 : [];
   });

@@ -12,6 +12,8 @@ const redrawMs = 120;
 export interface View {
   /** Shows a job's output, prefixed with the job's name. */
   output(job: Job, text: string): void;
+  /** Writes a text that stays. */
+  above(text: string): void;
   /** Shows the last state and lets go of the terminal. */
   close(): void;
 }
@@ -25,6 +27,7 @@ export function showPlain(simulator: Simulator, out: NodeJS.WritableStream): Vie
   const partial = new Map<string, string>();
   return {
     close,
+    above: (text) => void out.write(text),
     output(job, text) {
       const lines = ((partial.get(job.id) ?? '') + text).split(/\r?\n/);
       partial.set(job.id, lines.pop() ?? '');
@@ -49,6 +52,11 @@ export function showLive(
   const unsubscribe = simulator.model.subscribe(draw);
   return {
     output() {},
+    above(text) {
+      update.clear();
+      out.write(text);
+      draw();
+    },
     close() {
       clearInterval(timer);
       unsubscribe();

@@ -1,0 +1,101 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import type { Build } from './model/types.ts';
+import { type LocalBuildkite, startLocalBuildkite } from './server/local-buildkite.ts';
+import type { WhoRuns } from './server/options.ts';
+import { settingsText } from './view/settings.ts';
+import { showLive, showPlain } from './view/show.ts';
+import { summary } from './view/summary.ts';
+
+/** Options of `simulate`, as commander hands them over. */
+export interface SimulateFlags {
+  readonly port: number;
+  readonly agents: WhoRuns;
+  readonly jobs?: number;
+  readonly grace: number;
+  readonly pty: boolean;
+  readonly live: boolean;
+  readonly organization: string;
+  readonly pipeline: string;
+  readonly logs?: string;
+  readonly expireAfter?: number;
+  readonly heartbeat: number;
+}
+
+/** Serves a local Buildkite until a signal comes. Exit status 0 after one, 2 when it cannot start. */
+export async function simulateCommandLine(
+  file: string | undefined,
+  flags: SimulateFlags,
+  out: NodeJS.WriteStream,
+): Promise<number> {
+  const logFolder = flags.logs ?? (await mkdtemp(join(tmpdir(), 'promise-failure-logs-')));
+  await mkdir(logFolder, { recursive: true });
+  if (file !== undefined && !existsSync(file)) return refuse(`There is no file ${file}.`);
+  let server: LocalBuildkite;
+  try {
+    server = await startLocalBuildkite({
+      port: flags.port,
+      file,
+      agents: flags.agents,
+      jobsAtATime: flags.jobs,
+      organization: flags.organization,
+      pipeline: flags.pipeline,
+      cwd: process.cwd(),
+      logFolder: resolve(logFolder),
+      machineEnv: process.env,
+      graceMs: flags.grace * 1000,
+      pty: flags.pty,
+      expireAfterMinutes: flags.expireAfter,
+      heartbeatSeconds: flags.heartbeat,
+      say: (line) => void out.write(`${line}\n`),
+    });
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
+  out.write(`${settingsText(server)}\n`);
+  return await serve(server, file, flags, out);
+}
+
+async function serve(
+  server: LocalBuildkite,
+  file: string | undefined,
+  flags: SimulateFlags,
+  out: NodeJS.WriteStream,
+): Promise<number> {
+  const ended = signalled();
+  const { simulator } = server;
+  let build: Build | undefined;
+  const isLive = flags.live && out.isTTY === true && process.env.TERM !== 'dumb';
+  const view = isLive ? showLive(simulator, () => build, out) : showPlain(simulator, out);
+  const unsubscribe = simulator.model.subscribe((event) => {
+    build = event.build;
+    if (event.type !== 'build.finished' || event.build.blocked) return;
+    const text = `${summary(event.build)}\n`;
+    if (isLive) view.above(text);
+    else out.write(text);
+  });
+  try {
+    const first = file === undefined ? undefined : server.startBuild();
+    if (typeof first === 'string') return refuse(first);
+    await ended;
+    return 0;
+  } finally {
+    unsubscribe();
+    view.close();
+    out.write('Stopping: builds, jobs and tokens of this start are gone with it.\n');
+    await server.close();
+  }
+}
+
+function refuse(line: string): number {
+  process.stderr.write(`${line}\n`);
+  return 2;
+}
+
+function signalled(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+  });
+}
