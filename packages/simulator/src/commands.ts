@@ -1,5 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { RateLimits } from './rest/rate-limit.ts';
 import type { RunFlags } from './run-command.ts';
+import { deliveryOrders } from './server/delivery-orders.ts';
 import type { SimulateFlags } from './simulate-command.ts';
 
 /** Adds `run` to a program. */
@@ -52,6 +54,24 @@ export function addSimulateCommand(program: Command): void {
       10,
     )
     .option('--expire-after <minutes>', 'a job that no agent took by then expires (default: never)', whole)
+    .option('--webhook <url>', 'send webhooks there')
+    .option('--eventbridge <url>', 'send events there as Buildkite puts them on EventBridge')
+    .option('--webhook-token <text>', 'what their receiver checks (default: a new one, which is printed)')
+    .addOption(
+      new Option('--webhook-auth <how>', 'the token itself, or a signature made with it')
+        .choices(['token', 'signature'])
+        .default('token'),
+    )
+    .addOption(
+      new Option('--webhook-order <how>', 'how they arrive').choices(deliveryOrders).default('in-order'),
+    )
+    .option('--webhook-delay <seconds>', 'how late "late", "twice" and "out-of-order" can be', whole, 3)
+    .option(
+      '--rate-limit <user/organization>',
+      'requests a minute before REST answers 429, such as 50/200',
+      limits,
+    )
+    .option('--muted <file.json>', 'tests whose failures do not count: [{"scope": "...", "name": "..."}]')
     .option('--organization <slug>', 'slug of the organization', 'acme')
     .option('--pipeline <slug>', 'slug of the pipeline', 'shop')
     .option('--no-live', 'plain lines instead of the live view; the default where there is no terminal')
@@ -64,6 +84,15 @@ export function addSimulateCommand(program: Command): void {
       const { simulateCommandLine } = await import('./simulate-command.ts');
       process.exitCode = await simulateCommandLine(file, flags, process.stdout);
     });
+}
+
+function limits(text: string): RateLimits {
+  const [user, organization] = /^([1-9]\d*)\/([1-9]\d*)$/.exec(text)?.slice(1).map(Number) ?? [];
+  if (user === undefined || organization === undefined) {
+    throw new InvalidArgumentError('It must be two numbers, such as 50/200.');
+  }
+  const windowMs = 60_000;
+  return { user: { requests: user, windowMs }, organization: { requests: organization, windowMs } };
 }
 
 function whole(text: string): number {

@@ -1,10 +1,13 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Build } from './model/types.ts';
+import type { RateLimits } from './rest/rate-limit.ts';
+import type { DeliveryOrder } from './server/delivery-orders.ts';
 import { type LocalBuildkite, startLocalBuildkite } from './server/local-buildkite.ts';
 import type { WhoRuns } from './server/options.ts';
+import type { EngineTest } from './test-engine/answers.ts';
 import { settingsText } from './view/settings.ts';
 import { showLive, showPlain } from './view/show.ts';
 import { summary } from './view/summary.ts';
@@ -22,6 +25,14 @@ export interface SimulateFlags {
   readonly logs?: string;
   readonly expireAfter?: number;
   readonly heartbeat: number;
+  readonly webhook?: string;
+  readonly eventbridge?: string;
+  readonly webhookToken?: string;
+  readonly webhookAuth: 'token' | 'signature';
+  readonly webhookOrder: DeliveryOrder;
+  readonly webhookDelay: number;
+  readonly rateLimit?: RateLimits;
+  readonly muted?: string;
 }
 
 /** Serves a local Buildkite until a signal comes. Exit status 0 after one, 2 when it cannot start. */
@@ -49,12 +60,25 @@ export async function simulateCommandLine(
       pty: flags.pty,
       expireAfterMinutes: flags.expireAfter,
       heartbeatSeconds: flags.heartbeat,
+      rateLimits: flags.rateLimit,
+      muted: flags.muted === undefined ? [] : readMuted(flags.muted),
+      notify: {
+        webhook: flags.webhook,
+        eventBridge: flags.eventbridge,
+        token: flags.webhookToken,
+        authentication: flags.webhookAuth,
+        order: flags.webhookOrder,
+        delayMs: flags.webhookDelay * 1000,
+      },
       say: (line) => void out.write(`${line}\n`),
     });
   } catch (error) {
     return refuse(error instanceof Error ? error.message : String(error));
   }
   out.write(`${settingsText(server)}\n`);
+  if ((flags.webhook ?? flags.eventbridge) !== undefined) {
+    out.write(`  Webhooks  token ${server.tokens.webhook}\n\n`);
+  }
   return await serve(server, file, flags, out);
 }
 
@@ -87,6 +111,16 @@ async function serve(
     out.write('Stopping: builds, jobs and tokens of this start are gone with it.\n');
     await server.close();
   }
+}
+
+function readMuted(file: string): EngineTest[] {
+  const tests: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  const isTest = (test: unknown) => {
+    const { scope, name } = Object(test) as Record<string, unknown>;
+    return typeof scope === 'string' && typeof name === 'string';
+  };
+  if (Array.isArray(tests) && tests.every(isTest)) return tests;
+  throw new Error(`--muted ${file}: expected a list of {"scope", "name"}, both texts.`);
 }
 
 function refuse(line: string): number {

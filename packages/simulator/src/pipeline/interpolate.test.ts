@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are Buildkite's own expressions
 import { expect, test } from 'vitest';
 import { InterpolationError, interpolate } from './interpolate.ts';
 

@@ -1,4 +1,5 @@
 export { buildJson, jobJson, type PipelinePlace } from './build-json.ts';
+export { startEventBridge } from './event-bridge.ts';
 export type { RateLimit, RateLimits } from './rate-limit.ts';
 export {
   type RestApi,

@@ -6,6 +6,7 @@ import { createJobLogs, type JobLogs } from '../logs/job-logs.ts';
 import type { Build, BuildSpec, Job } from '../model/types.ts';
 import { createBuilds } from './builds.ts';
 import { openPort } from './listen.ts';
+import { startNotify } from './notify.ts';
 import type { LocalBuildkiteOptions } from './options.ts';
 import { serverApp } from './server-app.ts';
 
@@ -15,6 +16,8 @@ export interface Tokens {
   readonly registration: string;
   /** For REST and Test Engine. */
   readonly api: string;
+  /** What receivers of webhooks check. */
+  readonly webhook: string;
 }
 
 /** A local Buildkite that agents and clients connect to. */
@@ -35,7 +38,6 @@ export async function startLocalBuildkite(options: LocalBuildkiteOptions): Promi
   const { heartbeatSeconds = 10, agents: whoRuns = 'either', organization, pipeline } = options;
   const door = await openPort(options.port);
   const url = `http://127.0.0.1:${door.port}`;
-  const tokens: Tokens = { registration: makeToken(), api: makeToken() };
   const logs = createJobLogs();
   const simulator = await startSimulator({
     ...(organization !== undefined && { organization }),
@@ -44,6 +46,14 @@ export async function startLocalBuildkite(options: LocalBuildkiteOptions): Promi
     upload: (job, steps) => builds.upload(job, steps),
   });
   const { model, clock } = simulator;
+  const place = {
+    organization: simulator.organization,
+    pipeline: simulator.pipeline,
+    apiUrl: `${url}/v2`,
+    webUrl: url,
+  };
+  const notify = startNotify(model, place, options.notify ?? {});
+  const tokens: Tokens = { registration: makeToken(), api: makeToken(), webhook: notify.token };
   const agents = createRegistry({ clock, model, lostAfterMs: heartbeatSeconds * 3000 });
   const isAnyConnected = () => agents.agents.some(({ state }) => state === 'connected');
   const takes = () => whoRuns === 'own' || (whoRuns === 'either' && !isAnyConnected());
@@ -65,7 +75,7 @@ export async function startLocalBuildkite(options: LocalBuildkiteOptions): Promi
     async close() {
       builds.close();
       agents.close();
-      await Promise.all([door.close(), simulator.close()]);
+      await Promise.all([door.close(), simulator.close(), notify.close()]);
     },
   };
 }

@@ -1,5 +1,7 @@
 import type { Environment } from '../agent/environment.ts';
 import type { RateLimits } from '../rest/rate-limit.ts';
+import type { EngineTest } from '../test-engine/answers.ts';
+import type { NotifyOptions } from './notify.ts';
 
 /** Who runs jobs: the stand-in, connected agents, or the stand-in as long as no agent is connected. */
 export type WhoRuns = 'own' | 'connected' | 'either';
@@ -35,6 +37,9 @@ export interface LocalBuildkiteOptions {
   readonly expireAfterMinutes?: number | undefined;
   /** Seconds between an agent's heartbeats; it is lost after three that did not come. @default 10 */
   readonly heartbeatSeconds?: number | undefined;
+  readonly notify?: NotifyOptions | undefined;
+  /** Tests of every suite whose failures do not count. */
+  readonly muted?: readonly EngineTest[] | undefined;
   readonly rateLimits?: RateLimits | undefined;
   /** Hears what people should know: a line at a time. */
   readonly say: (line: string) => void;

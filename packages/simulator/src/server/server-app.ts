@@ -8,8 +8,10 @@ import { runRoutes } from '../agents/run-routes.ts';
 import { workerRoutes } from '../agents/worker-routes.ts';
 import type { JobLogs } from '../logs/job-logs.ts';
 import type { Job } from '../model/types.ts';
+import { pageApp } from '../page/page-app.ts';
 import { restApp } from '../rest/rest-app.ts';
 import type { RestWorld } from '../rest/world.ts';
+import { engineApp } from '../test-engine/engine-app.ts';
 import type { Builds } from './builds.ts';
 import type { LocalBuildkiteOptions } from './options.ts';
 
@@ -29,6 +31,9 @@ export interface ServerParts {
 export function serverApp(parts: ServerParts): Hono {
   const app = new Hono();
   agentApi(parts, app);
+  app.route('/', testEngine(parts));
+  const { url, simulator, logs, agents } = parts;
+  app.route('/', pageApp({ url, simulator, logs, agents }));
   app.route(
     '/',
     restApp(restWorld(parts), { token: parts.tokens.api, rateLimits: parts.options.rateLimits }),
@@ -57,6 +62,16 @@ function agentApi(
   const context = { model, issuer, holderOf: agents.holderOf, upload: builds.upload };
   app.route('/', runRoutes(context, logs));
   app.route('/', jobRoutes(context));
+}
+
+function testEngine({ url, tokens, simulator, options: { muted = [] } }: ServerParts): Hono {
+  const { organization, issuer } = simulator;
+  return engineApp({
+    organization,
+    url,
+    muted: () => muted,
+    accepts: (token, suite) => token === tokens.api || issuer.verify(token)?.aud.includes(suite) === true,
+  });
 }
 
 function restWorld({ url, simulator, logs, agents, builds, options: { file } }: ServerParts): RestWorld {
