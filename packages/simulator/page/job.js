@@ -2,7 +2,7 @@ import { duration, element } from './element.js';
 
 /** A job on its line of time, with the promise where it was made and the head start behind it. */
 export function jobRow(job, scale, now, { open, logs, toggle }) {
-  const row = element('section', { class: `job ${job.tone}`, 'data-job': job.name }, [
+  const row = element('section', { class: `job ${job.tone}`, 'data-id': job.id }, [
     element('h3', {}, [job.name, ' ', element('small', {}, [summary(job, now)])]),
     line(job, scale, now),
   ]);

@@ -16,7 +16,26 @@ function draw() {
   if (picture.builds.length === 0) return;
   const wanted = /\/builds\/(\d+)$/.exec(location.pathname)?.[1];
   const shown = picture.builds.filter(({ number }) => wanted === undefined || String(number) === wanted);
+  const place = keepPlace();
   builds.replaceChildren(...shown.map((build) => buildCard(build, now, { open, logs, toggle })));
+  place();
+}
+
+/** Remembers what has the focus, how far logs are scrolled and what is unfolded; the answer puts it back. */
+function keepPlace() {
+  const rows = [...builds.querySelectorAll('[data-id]')];
+  const focused = document.activeElement?.closest('[data-id]')?.dataset.id;
+  const scrolls = rows.map((row) => [row.dataset.id, row.querySelector('.log')?.scrollTop ?? 0]);
+  const unfolded = [...builds.querySelectorAll('.build:has(details[open])')].map(
+    (card) => card.dataset.build,
+  );
+  return () => {
+    const find = (id) => builds.querySelector(`[data-id="${id}"]`);
+    for (const [id, top] of scrolls) find(id)?.querySelector('.log')?.scrollTo(0, top);
+    for (const number of unfolded)
+      builds.querySelector(`[data-build="${number}"] details`)?.setAttribute('open', '');
+    if (focused !== undefined) find(focused)?.querySelector('button')?.focus();
+  };
 }
 
 async function toggle(id) {

@@ -46,7 +46,7 @@ export function engineApp({ organization, accepts, muted, url, onUpload }: Engin
     return typeof plan === 'string' ? c.json({ message: plan }, 422) : c.json(plan);
   });
   app.post(`${base}/test_plan/filter_tests`, (c) => c.json({ tests: [] }));
-  app.post(`${base}/test_plan_metadata`, (c) => c.body(null, 204));
+  app.post(`${base}/test_plan_metadata`, (c) => c.json({}));
   app.get(`${base}/test_files`, (c) => c.json({}));
   app.get(`${base}/tests/muted`, (c) => {
     const asked = new URL(c.req.url);
