@@ -12,6 +12,7 @@ export function addRunCommand(program: Command): void {
     .argument('<pipeline.yml>')
     .option('--agents <n>', 'jobs at a time (default: all)', whole)
     .option('--grace <seconds>', 'time a cancelled job has to end by itself', whole, 10)
+    .option('--port <n>', 'also serve REST and a page on this port of 127.0.0.1 while it runs', port)
     .option('--no-live', 'plain lines instead of the live view; the default where there is no terminal')
     .option('--no-pty', 'pipes instead of a pseudo-terminal for each job')
     .option('--output', "plain lines with the jobs' output between them", false)

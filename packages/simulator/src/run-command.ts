@@ -1,13 +1,11 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type Simulator, startSimulator } from './agent/simulator.ts';
+import { join, resolve } from 'node:path';
+import type { Simulator } from './agent/simulator.ts';
 import type { Build } from './model/types.ts';
-import type { Pipeline } from './pipeline/pipeline.ts';
-import { readPipelineSync } from './pipeline/read.ts';
-import { runPipeline } from './pipeline/run.ts';
-import { uploadEnvironment } from './pipeline/upload-env.ts';
-import { showLive, showPlain } from './view/show.ts';
+import { type LocalBuildkite, startLocalBuildkite } from './server/local-buildkite.ts';
+import { settingsText } from './view/settings.ts';
+import { showLive, showPlain, type View } from './view/show.ts';
 import { summary } from './view/summary.ts';
 
 /** Options of `run`, as commander hands them over. */
@@ -20,6 +18,7 @@ export interface RunFlags {
   readonly expect?: string;
   readonly grace: number;
   readonly pty: boolean;
+  readonly port?: number;
 }
 
 /**
@@ -33,54 +32,63 @@ export async function runCommandLine(
 ): Promise<number> {
   const logFolder = flags.logs ?? (await mkdtemp(join(tmpdir(), 'promise-failure-logs-')));
   await mkdir(logFolder, { recursive: true });
-  const simulator = await startSimulator();
+  let view: View | undefined;
+  const refuse = (line: string) => {
+    process.stderr.write(`${line}\n`);
+    return 2;
+  };
+  let server: LocalBuildkite;
   try {
-    const env = uploadEnvironment(simulator.build, simulator.organization, simulator.pipeline);
-    const read = readPipelineSync(file, env);
-    if (typeof read === 'string') {
-      process.stderr.write(`${read}\n`);
-      return 2;
-    }
-    if (read.note !== undefined) process.stderr.write(`${read.note}\n`);
-    const build = await runShown(read.pipeline, logFolder, simulator, flags, out);
+    server = await startLocalBuildkite({
+      port: flags.port,
+      file,
+      agents: 'own',
+      jobsAtATime: flags.agents,
+      cwd: process.cwd(),
+      logFolder: resolve(logFolder),
+      machineEnv: process.env,
+      graceMs: flags.grace * 1000,
+      pty: flags.pty,
+      onOutput: flags.output ? (job, text) => view?.output(job, text) : undefined,
+      say: (line) => void process.stderr.write(`${line}\n`),
+    });
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
+  try {
+    if (flags.port !== undefined) out.write(`${settingsText(server)}\n`);
+    let build: Build | string | undefined;
+    view = openView(server.simulator, () => (typeof build === 'string' ? undefined : build), flags, out);
+    build = server.startBuild();
+    if (typeof build === 'string') return refuse(build);
+    await endOf(build, server.simulator, view);
     out.write(`${summary(build)}\nLogs of the jobs: ${logFolder}\n`);
     if (flags.json !== undefined) await writeFile(flags.json, `${JSON.stringify(build, null, 2)}\n`);
     return build.state === (flags.expect ?? 'passed') ? 0 : 1;
   } finally {
-    await simulator.close();
+    await server.close();
   }
 }
 
-async function runShown(
-  pipeline: Pipeline,
-  logFolder: string,
+function openView(
   simulator: Simulator,
+  build: () => Build | undefined,
   flags: RunFlags,
   out: NodeJS.WriteStream,
-): Promise<Build> {
-  let build: Build | undefined;
+): View {
   const isLive = flags.live && !flags.output && out.isTTY && !process.env.CI && process.env.TERM !== 'dumb';
-  const view = isLive ? showLive(simulator, () => build, out) : showPlain(simulator, out);
-  const run = runPipeline({
-    pipeline,
-    build: simulator.build,
-    simulator,
-    logFolder,
-    cwd: process.cwd(),
-    agents: flags.agents,
-    graceMs: flags.grace * 1000,
-    pty: flags.pty,
-    machineEnv: process.env,
-    onOutput: flags.output ? view.output : undefined,
+  return isLive ? showLive(simulator, build, out) : showPlain(simulator, out);
+}
+
+async function endOf(build: Build, { model }: Simulator, view: View): Promise<void> {
+  const ignoreSignals = cancelOnSignals(() => model.cancelBuild(build));
+  await new Promise<void>((resolve) => {
+    const look = () => build.finishedAt !== null && resolve();
+    model.subscribe(look);
+    look();
   });
-  build = run.build;
-  const ignoreSignals = cancelOnSignals(() => simulator.model.cancelBuild(run.build));
-  try {
-    return await run.ended;
-  } finally {
-    ignoreSignals();
-    view.close();
-  }
+  ignoreSignals();
+  view.close();
 }
 
 /** The first signal cancels the build; the second ends this process, and all jobs with it. */

@@ -18,7 +18,7 @@ export interface RestAppOptions {
 export function restApp(world: RestWorld, { token, rateLimits }: RestAppOptions): Hono {
   const { apiUrl = 'https://api.buildkite.com/v2' } = world;
   const count = createRateLimiter(rateLimits, () => performance.now());
-  const app = new Hono();
+  const app = new Hono({ strict: false });
   app.use('/v2/*', async (c, next) => {
     const { headers, refusal } = count();
     // On a response of its own: a header of the context would not reach a whole Response that a route returns.

@@ -47,7 +47,10 @@ export function createBuilds(
     plans.set(build.number, plan);
     const { cwd, logFolder, machineEnv, graceMs, pty = true, jobsAtATime } = options;
     const settings = { simulator, cwd, logFolder, machineEnv, graceMs, pty, agents: jobsAtATime, takes };
-    const onOutput = (job: Job, text: string) => logs.append(job.id, text);
+    const onOutput = (job: Job, text: string) => {
+      logs.append(job.id, text);
+      options.onOutput?.(job, text);
+    };
     const onError = (error: unknown) => {
       options.say(`A job could not be started: ${error instanceof Error ? error.message : error}`);
       model.cancelBuild(build);

@@ -23,6 +23,7 @@ export interface Tokens {
 /** A local Buildkite that agents and clients connect to. */
 export interface LocalBuildkite {
   readonly url: string;
+  /** 0 where nothing listens. */
   readonly port: number;
   readonly tokens: Tokens;
   readonly simulator: Simulator;
@@ -36,8 +37,8 @@ export interface LocalBuildkite {
 /** Starts a local Buildkite on 127.0.0.1. Rejects with a text for people if the port is taken. */
 export async function startLocalBuildkite(options: LocalBuildkiteOptions): Promise<LocalBuildkite> {
   const { heartbeatSeconds = 10, agents: whoRuns = 'either', organization, pipeline } = options;
-  const door = await openPort(options.port);
-  const url = `http://127.0.0.1:${door.port}`;
+  const door = options.port === undefined ? undefined : await openPort(options.port);
+  const url = door === undefined ? 'https://buildkite.com' : `http://127.0.0.1:${door.port}`;
   const logs = createJobLogs();
   const simulator = await startSimulator({
     ...(organization !== undefined && { organization }),
@@ -68,14 +69,14 @@ export async function startLocalBuildkite(options: LocalBuildkiteOptions): Promi
   model.subscribe((event) => {
     if (event.type === 'job.scheduled' && !takes()) sayIfNobodyFits(event.job, agents, options.say);
   });
-  door.answerWith(serverApp({ url, tokens, simulator, logs, agents, builds, heartbeatSeconds, options }));
+  door?.answerWith(serverApp({ url, tokens, simulator, logs, agents, builds, heartbeatSeconds, options }));
   return {
-    ...{ url, port: door.port, tokens, simulator, logs, agents },
+    ...{ url, port: door?.port ?? 0, tokens, simulator, logs, agents },
     startBuild: (spec = {}) => builds.start(spec),
     async close() {
       builds.close();
       agents.close();
-      await Promise.all([door.close(), simulator.close(), notify.close()]);
+      await Promise.all([door?.close(), simulator.close(), notify.close()]);
     },
   };
 }

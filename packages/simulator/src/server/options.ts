@@ -1,4 +1,5 @@
 import type { Environment } from '../agent/environment.ts';
+import type { Job } from '../model/types.ts';
 import type { RateLimits } from '../rest/rate-limit.ts';
 import type { EngineTest } from '../test-engine/answers.ts';
 import type { NotifyOptions } from './notify.ts';
@@ -8,8 +9,8 @@ export type WhoRuns = 'own' | 'connected' | 'either';
 
 /** What a local Buildkite is made of. */
 export interface LocalBuildkiteOptions {
-  /** 0 takes a free one. */
-  readonly port: number;
+  /** 0 takes a free one; absent, nothing listens. */
+  readonly port?: number | undefined;
   /** The pipeline that builds run. Absent: builds have no jobs but those that are uploaded. */
   readonly file?: string | undefined;
   /** @default 'either' */
@@ -41,6 +42,8 @@ export interface LocalBuildkiteOptions {
   /** Tests of every suite whose failures do not count. */
   readonly muted?: readonly EngineTest[] | undefined;
   readonly rateLimits?: RateLimits | undefined;
+  /** Hears the output of the stand-in's jobs as it comes. */
+  readonly onOutput?: ((job: Job, text: string) => void) | undefined;
   /** Hears what people should know: a line at a time. */
   readonly say: (line: string) => void;
 }

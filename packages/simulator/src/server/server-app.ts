@@ -29,7 +29,7 @@ export interface ServerParts {
 
 /** The Agent API below `/v3` and REST below `/v2`, on one port. */
 export function serverApp(parts: ServerParts): Hono {
-  const app = new Hono();
+  const app = new Hono({ strict: false });
   agentApi(parts, app);
   app.route('/', testEngine(parts));
   const { url, simulator, logs, agents } = parts;

@@ -1,0 +1,227 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Build } from '../src/model/types.ts';
+import { type LocalBuildkite, startLocalBuildkite } from '../src/server/local-buildkite.ts';
+import type { LocalBuildkiteOptions } from '../src/server/options.ts';
+
+let folder: string;
+let server: LocalBuildkite;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pf-rest-'));
+});
+afterEach(async () => {
+  await server.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function start(steps: unknown[], more: Partial<LocalBuildkiteOptions> = {}) {
+  await writeFile(join(folder, 'p.yml'), JSON.stringify({ steps }));
+  server = await startLocalBuildkite({
+    port: 0,
+    file: join(folder, 'p.yml'),
+    cwd: folder,
+    logFolder: folder,
+    machineEnv: process.env,
+    say: () => {},
+    ...more,
+  });
+}
+
+const builds = '/organizations/acme/pipelines/shop/builds';
+
+function raw(path: string, init: RequestInit = {}): Promise<Response> {
+  const headers = { authorization: `Bearer ${server.tokens.api}`, ...init.headers };
+  return fetch(path.startsWith('http') ? path : `${server.url}/v2${path}`, { ...init, headers });
+}
+
+async function call(method: string, path: string, body?: unknown) {
+  const answer = await raw(path, { method, ...(body !== undefined && { body: JSON.stringify(body) }) });
+  // biome-ignore lint/suspicious/noExplicitAny: each test knows the shape it asks for
+  return { status: answer.status, headers: answer.headers, body: (await answer.json()) as any };
+}
+
+const model = (number: number) => server.simulator.model.builds.get(number) as Build;
+const ended = (number: number) =>
+  vi.waitFor(() => expect(model(number).finishedAt).not.toBeNull(), { timeout: 20_000, interval: 20 });
+
+test('creating a build runs the pipeline with real processes, and its addresses are its own', async () => {
+  await start([{ label: 'A', key: 'a', command: 'echo "$$GREETING" $BUILDKITE_BRANCH; exit 3' }]);
+  const made = await call('POST', builds, { branch: 'dev', env: { GREETING: 'hi' }, meta_data: { k: 'v' } });
+  expect(made).toMatchObject({ status: 201, body: { number: 1, branch: 'dev', pipeline: { slug: 'shop' } } });
+  expect(made.body.url).toBe(`${server.url}/v2${builds}/1`);
+  await ended(1);
+  const { body } = await call('GET', `${builds}/1`);
+  expect(body).toMatchObject({
+    state: 'failed',
+    job_state_counts: { total: 1, states: { failed: 1 } },
+    jobs: [{ state: 'failed', exit_status: 3, step_key: 'a' }],
+  });
+  const page = await fetch(body.web_url);
+  expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+  expect((await raw(body.jobs[0].raw_log_url).then((log) => log.text())).trim()).toBe('hi dev');
+});
+
+test('a log is JSON, text or HTML, whole or in part', async () => {
+  await start([{ label: 'A', command: "printf '\\033[31mred\\033[0m <b>'" }]);
+  await call('POST', builds, {});
+  await ended(1);
+  const url = `${builds}/1/jobs/${model(1).jobs[0]?.id}/log`;
+  expect((await call('GET', url)).body).toMatchObject({ content: '\u001b[31mred\u001b[0m <b>', size: 16 });
+  const html = await raw(url, { headers: { accept: 'text/html' } });
+  expect(await html.text()).toBe('<span class="ansi-red-fg">red</span> &lt;b&gt;');
+  const head = await raw(`${url}.txt`, { method: 'HEAD' });
+  expect([head.status, head.headers.get('content-length')]).toEqual([200, '16']);
+  const last = await raw(`${url}.txt`, { headers: { range: 'bytes=-3' } });
+  expect([last.status, last.headers.get('content-range'), await last.text()]).toEqual([
+    206,
+    'bytes 13-15/16',
+    '<b>',
+  ]);
+  const beyond = await raw(`${url}.txt`, { headers: { range: 'bytes=99-' } });
+  expect(beyond.status).toBe(416);
+});
+
+test('a failed job is retried once, by either address, and what failed with it is hidden where it is hidden', async () => {
+  await start([{ label: 'A', command: 'exit 1' }]);
+  await call('POST', builds, {});
+  await ended(1);
+  const id = model(1).jobs[0]?.id;
+  const again = await call('PUT', `${builds}/1/jobs/${id}/retry`);
+  expect(again).toMatchObject({ status: 200, body: { name: 'A', retries_count: 1 } });
+  expect((await call('PUT', `/organizations/acme/jobs/${id}/retry`)).status).toBe(422);
+  await ended(1);
+  expect((await call('PUT', `/organizations/acme/jobs/${again.body.id}/retry`)).status).toBe(200);
+  await ended(1);
+  const count = async (query: string) => (await call('GET', `${builds}/1${query}`)).body.jobs.length;
+  expect([await count(''), await count('?include_retried_jobs=true')]).toEqual([1, 3]);
+  const listed = async (query: string) => (await call('GET', `${builds}/1/jobs${query}`)).body.items.length;
+  expect([await listed(''), await listed('?include_retried_jobs=false')]).toEqual([3, 1]);
+});
+
+test('a passed job is retried only on permission, and a block step not at all', async () => {
+  await start([{ label: 'A', command: 'true' }, { block: 'Go on?' }, { label: 'B', command: 'true' }]);
+  await call('POST', builds, {});
+  await vi.waitFor(() => expect(model(1).blocked).toBe(true));
+  const [a, block] = model(1).jobs;
+  expect((await call('PUT', `${builds}/1/jobs/${a?.id}/retry`)).status).toBe(422);
+  expect((await call('PUT', `${builds}/1/jobs/${block?.id}/retry`)).status).toBe(400);
+  expect((await call('GET', `${builds}?state=blocked`)).body).toMatchObject([
+    { blocked: true, state: 'passed' },
+  ]);
+  expect((await call('PUT', `${builds}/1/jobs/${block?.id}/unblock`)).body).toMatchObject({
+    type: 'manual',
+    state: 'unblocked',
+  });
+  await ended(1);
+  expect(model(1).state).toBe('passed');
+  expect((await call('PUT', `${builds}/1/jobs/${a?.id}/retry`, { permit_on_passed: true })).status).toBe(200);
+});
+
+test('a rebuild repeats a build and names it', async () => {
+  await start([{ label: 'A', command: 'true' }]);
+  await call('POST', builds, { branch: 'dev', message: 'first' });
+  const again = await call('PUT', `${builds}/1/rebuild`);
+  expect(again).toMatchObject({
+    status: 200,
+    body: { number: 2, branch: 'dev', rebuilt_from: { number: 1 } },
+  });
+});
+
+test('lists go by all filters and pages, and name the next with the whole query', async () => {
+  await start([{ label: 'A', command: 'true', parallelism: 3 }]);
+  for (const branch of ['dev', 'wip/x', 'dev']) await call('POST', builds, { branch });
+  await Promise.all([1, 2, 3].map(ended));
+  const numbers = async (query: string) =>
+    (await call('GET', `${builds}?${query}`)).body.map(({ number }: { number: number }) => number);
+  expect(await numbers('branch[]=wip/x&branch[]=none')).toEqual([2]);
+  expect(await numbers('branch=*/x')).toEqual([2]);
+  expect(await numbers('state[]=finished')).toEqual([3, 2, 1]);
+  expect(await numbers('created_from=2999-01-01T00:00:00Z')).toEqual([]);
+  expect(await numbers('page=0&per_page=1')).toEqual([3]);
+  const first = await call('GET', `${builds}?branch=dev&per_page=1`);
+  const next = /<([^>]+)>; rel="next"/.exec(first.headers.get('link') ?? '')?.[1] ?? '';
+  expect((await call('GET', next)).body).toMatchObject([{ number: 1 }]);
+  const jobs = await call('GET', `${builds}/1/jobs?state[]=passed&per_page=2`);
+  const rest = await call('GET', jobs.body.links.next);
+  expect(new URL(jobs.body.links.next).search).toContain('state%5B%5D=passed');
+  expect([jobs.body.items.length, rest.body.items.length, rest.body.links.next]).toEqual([2, 1, null]);
+});
+
+test.each([
+  ['a state that is none', '?state=broken_heart'],
+  ['a time that is none', '?created_from=soon'],
+  ['a page beyond all', '?page=101'],
+  ['a page size that is none', '?per_page=many'],
+  ['a job state that is none', '/1/jobs?state[]=finished'],
+  ['too many jobs on a page', '/1/jobs?per_page=101'],
+  ['a cursor that is none', '/1/jobs?after=nowhere'],
+  ['two cursors', '/1/jobs?after=a&before=b'],
+])('%s is refused', async (_name, path) => {
+  await start([{ command: 'true' }]);
+  await call('POST', builds, {});
+  const { status, body } = await call('GET', builds + path);
+  expect([status, Object.keys(body)]).toEqual([400, ['message']]);
+});
+
+test('annotations obey their rules, and hold nothing that can act', async () => {
+  await start([{ command: 'true' }]);
+  await call('POST', builds, {});
+  const annotate = (body: object) => call('POST', `${builds}/1/annotations`, body);
+  await annotate({ body: '**bold** <script>x</script><p style="color:red" onclick="x">p</p>', context: 'a' });
+  await annotate({ body: ' more', context: 'a', append: true });
+  expect((await annotate({ context: 'a', style: 'warning' })).status).toBe(201);
+  expect((await annotate({ body: 'b', context: 'b', priority: 10 })).status).toBe(201);
+  const { body } = await call('GET', `${builds}/1/annotations`);
+  expect(body).toMatchObject([{ context: 'b' }, { context: 'a', style: 'warning' }]);
+  expect(body[1].body_html).toMatch(/<strong>bold<\/strong>.*more/s);
+  expect(body[1].body_html).not.toMatch(/script|onclick|color/);
+  for (const wrong of [
+    {},
+    { body: 'x', style: 'pink' },
+    { body: 'x', context: 'c'.repeat(101) },
+    { body: 'x'.repeat(1024 * 1024 + 1) },
+    { body: 'x', priority: 11 },
+  ]) {
+    expect((await annotate(wrong)).status).toBe(422);
+  }
+});
+
+test('both limits are told in every answer, and the smaller one refuses', async () => {
+  const windowMs = 60_000;
+  await start([{ command: 'true' }], {
+    rateLimits: { user: { requests: 2, windowMs }, organization: { requests: 3, windowMs } },
+  });
+  await call('GET', '/user');
+  const second = await call('GET', '/access-token');
+  expect([second.headers.get('ratelimit-remaining'), second.headers.get('ratelimit-user-remaining')]).toEqual(
+    ['1', '0'],
+  );
+  const third = await call('GET', builds);
+  expect(third).toMatchObject({ status: 429, body: { scope: 'rest_user', limit: 2, current: 3 } });
+  expect(third.body.message).toMatch(/^You have exceeded your API rate limit\. Please wait \d+ seconds/);
+  expect(third.headers.get('ratelimit-user-warning')).not.toBeNull();
+});
+
+test('the rest of what clients ask for is there', async () => {
+  await start([{ command: 'true' }]);
+  expect((await call('GET', '/organizations')).body).toMatchObject([{ slug: 'acme' }]);
+  expect((await call('GET', '/organizations/acme/pipelines')).body).toMatchObject([{ slug: 'shop' }]);
+  expect((await call('GET', '/organizations/acme/pipelines/shop')).body.configuration).toContain('steps');
+  expect((await call('GET', '/access-token')).body.scopes).toContain('read_builds');
+  expect((await call('GET', '/organizations/acme/agents')).body).toEqual([]);
+  expect((await call('GET', '/organizations/other')).status).toBe(404);
+  await call('POST', builds, {});
+  expect((await call('GET', `${builds}/1/artifacts`)).body).toEqual([]);
+  const wrong = await fetch(`${server.url}/v2/user`, { headers: { authorization: 'Bearer wrong' } });
+  expect(wrong.status).toBe(401);
+});
+
+test('a pipeline that cannot be run is refused with its line, and makes no build', async () => {
+  await start([{ comand: 'x' }]);
+  const { status, body } = await call('POST', builds, {});
+  expect(status).toBe(422);
+  expect(body.message).toContain('p.yml:1: unknown key "comand"');
+  expect((await call('GET', builds)).body).toEqual([]);
+});
