@@ -7,7 +7,8 @@ import { describe, expect, test } from 'vitest';
 import { startLocalBuildkite } from '../src/server/local-buildkite.ts';
 
 const python = process.env.PYBUILDKITE_PYTHON;
-if (python === undefined) console.warn('PYBUILDKITE_PYTHON names no Python with pybuildkite: that client is not tried.');
+if (python === undefined)
+  console.warn('PYBUILDKITE_PYTHON names no Python with pybuildkite: that client is not tried.');
 
 const script = `
 import json, sys, time
@@ -27,7 +28,7 @@ print(json.dumps({
     'listed': len(buildkite.builds().list_all_for_pipeline('acme', 'shop')),
     'organizations': [one['slug'] for one in buildkite.organizations().list_all()],
     'pipelines': [one['slug'] for one in buildkite.pipelines().list_pipelines('acme')],
-    'log': buildkite.jobs().get_job_log('acme', 'shop', build['number'], job['id'])['content'].strip(),
+    'log': buildkite.jobs().get_job_log('acme', 'shop', build['number'], job['id']).decode().strip(),
     'annotations': buildkite.annotations().list_annotations('acme', 'shop', build['number']),
     'retried': buildkite.jobs().retry_job('acme', 'shop', build['number'], job['id'])['name'],
 }))
@@ -41,9 +42,20 @@ describe.runIf(python !== undefined)('pybuildkite', () => {
     await writeFile(join(folder, 'client.py'), script);
     const machineEnv = process.env;
     const file = join(folder, 'p.yml');
-    const server = await startLocalBuildkite({ port: 0, file, cwd: folder, logFolder: folder, machineEnv, say: () => {} });
+    const server = await startLocalBuildkite({
+      port: 0,
+      file,
+      cwd: folder,
+      logFolder: folder,
+      machineEnv,
+      say: () => {},
+    });
     try {
-      const { stdout } = await promisify(execFile)(python ?? '', [join(folder, 'client.py'), server.url, server.tokens.api]);
+      const { stdout } = await promisify(execFile)(python ?? '', [
+        join(folder, 'client.py'),
+        server.url,
+        server.tokens.api,
+      ]);
       expect(JSON.parse(stdout)).toEqual({
         state: 'failed',
         message: 'from Python',
