@@ -6,6 +6,7 @@ import { measure, median, meterSource, type Usage } from './usage.ts';
 /** Ratios of a run with our reporter to one with an empty reporter: medians of pairs measured side by side. */
 export interface GreenOverhead {
   readonly runner: RunnerName;
+  readonly files: number;
   readonly tests: number;
   readonly pairs: number;
   readonly cpu: number;
@@ -13,9 +14,42 @@ export interface GreenOverhead {
   readonly memory: number;
 }
 
-/** Playwright takes ten times as long for a test as the others. */
-const files: Readonly<Record<RunnerName, number>> = { jest: 60, vitest: 60, playwright: 20 };
-const testsPerFile = 100;
+/** How a green run is cut into files. */
+export interface GreenShape {
+  readonly name: string;
+  /** Playwright takes ten times as long for a test as the others. */
+  readonly files: Readonly<Record<RunnerName, number>>;
+  readonly testsPerFile: number;
+  /** Turns of an empty loop in each test: ten millions take some 15 ms. */
+  readonly turns: number;
+  /** Greatest acceptable ratio of CPU. */
+  readonly limit: number;
+}
+
+/** What a run pays once, for each of its tests, and for each of its files. */
+export const greenShapes: readonly GreenShape[] = [
+  {
+    name: 'large files',
+    files: { jest: 60, vitest: 60, playwright: 20 },
+    testsPerFile: 100,
+    turns: 0,
+    limit: 1.01,
+  },
+  {
+    name: 'many small files',
+    files: { jest: 400, vitest: 400, playwright: 400 },
+    testsPerFile: 2,
+    turns: 0,
+    limit: 1.015,
+  },
+  {
+    name: 'many small files at work',
+    files: { jest: 200, vitest: 200, playwright: 200 },
+    testsPerFile: 2,
+    turns: 10_000_000,
+    limit: 1.01,
+  },
+];
 
 const passingTests: Readonly<Record<RunnerName, { readonly path: string; readonly source: string }>> = {
   jest: { path: 'green-#.test.cjs', source: '' },
@@ -23,11 +57,15 @@ const passingTests: Readonly<Record<RunnerName, { readonly path: string; readonl
   playwright: { path: 'green-#.spec.mjs', source: `import { expect, test } from '@playwright/test';\n` },
 };
 
-/** Thousands of passing tests, inside a job and switched on, with our reporter and with an empty one, in turn. */
-export async function measureGreen(runner: RunnerName, pairs: number): Promise<GreenOverhead> {
+/** Passing tests, inside a job and switched on, with our reporter and with an empty one, in turn. */
+export async function measureGreen(
+  runner: RunnerName,
+  shape: GreenShape,
+  pairs: number,
+): Promise<GreenOverhead> {
   const base = join(e2eFolder, '.tmp', `bench-green-${runner}`);
   const dir = join(base, 'project');
-  const configs = writeProject(runner, dir);
+  const configs = writeProject(runner, shape, dir);
   installReporters(runner, join(base, 'node_modules'));
   const bin = join(findRunner(runner, e2eFolder).folder, runners[runner].bin);
   const run = (config: string) =>
@@ -49,7 +87,7 @@ export async function measureGreen(runner: RunnerName, pairs: number): Promise<G
     const ratio = (of: (usage: Usage) => number) =>
       median(ours.map((usage, index) => of(usage) / of(theirs[index] ?? usage)));
     return {
-      ...{ runner, pairs, tests: files[runner] * testsPerFile },
+      ...{ runner, pairs, files: shape.files[runner], tests: shape.files[runner] * shape.testsPerFile },
       cpu: ratio((usage) => usage.cpuMs),
       wall: ratio((usage) => usage.wallMs),
       memory: ratio((usage) => usage.peakMiB),
@@ -59,9 +97,10 @@ export async function measureGreen(runner: RunnerName, pairs: number): Promise<G
   }
 }
 
-function writeProject(runner: RunnerName, dir: string): { ours: string; empty: string } {
+function writeProject(runner: RunnerName, shape: GreenShape, dir: string): { ours: string; empty: string } {
   const { path, source } = passingTests[runner];
-  const tests = `for (let n = 0; n < ${testsPerFile}; n++) test('adds ' + n, () => { expect(n + 1).toBeGreaterThan(n); });\n`;
+  const work = `for (let i = 0, sum = 0; i < ${shape.turns}; i++) sum += i % 7;`;
+  const tests = `for (let n = 0; n < ${shape.testsPerFile}; n++) test('adds ' + n, () => { ${work} expect(n + 1).toBeGreaterThan(n); });\n`;
   const { reporters, config } = runners[runner];
   // In one process: the reporter's share is largest there, and no idle worker adds noise.
   const extra = {
@@ -77,7 +116,7 @@ function writeProject(runner: RunnerName, dir: string): { ours: string; empty: s
     'ours.config.mjs': configure(`@promise-failure/${runner}`),
     'empty.config.mjs': configure('empty-reporter'),
   };
-  for (let n = 0; n < files[runner]; n++) list[path.replace('#', String(n))] = source + tests;
+  for (let n = 0; n < shape.files[runner]; n++) list[path.replace('#', String(n))] = source + tests;
   mkdirSync(dir, { recursive: true });
   for (const [name, content] of Object.entries(list)) {
     writeFileSync(join(dir, name), content);

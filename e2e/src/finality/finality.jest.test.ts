@@ -10,6 +10,7 @@ import {
   head,
   inBand,
   inWorkers,
+  passes,
   project,
   retry,
   waits,
@@ -100,6 +101,26 @@ describe(`jest ${version}`, () => {
     const result = await run(file(body));
     expect(result.trace, result.stderr).toEqual(['seen later']);
     expect(result.stderr).toContain('1 failed, 1 passed');
+  });
+
+  it.concurrent('follows tests that spy on what it stands on, in band and in workers', async () => {
+    const body = `const spied = [['node:fs', 'openSync'], ['node:fs', 'writeSync'], ['node:crypto', 'createHash']];
+      beforeAll(() => { for (const [of, name] of spied) jest.spyOn(require(of), name).mockReturnValue(undefined); });
+      ${fails}test('restores', () => { jest.restoreAllMocks(); });\n${waits}`;
+    for (const config of [inBand, inWorkers]) {
+      const list = { 'a.test.js': head + body, 'b.test.js': passes };
+      const result = await run(project(list, { config: `{ ${config} }` }));
+      expect(result.trace, result.stderr).toEqual(['seen later']);
+    }
+  });
+
+  it.concurrent('lets no file fail in which its own way to the tests is replaced', async () => {
+    const mocks = `for (const name of ['node:diagnostics_channel', 'node:module']) jest.mock(name, () => ({}));`;
+    const list = { 'a.test.js': passes, 'b.test.js': head + fails, 'mocks.cjs': mocks };
+    const result = await run(project(list, { config: `{ ${inBand}, setupFiles: ['./mocks.cjs'] }` }));
+    expect(result.stderr).toContain('1 failed, 1 passed');
+    expect(result.stderr).not.toContain('failed to run');
+    expect(result.promises).toMatchObject([{ exitStatus: 1 }]);
   });
 
   it.concurrent('follows tests without global functions', async () => {

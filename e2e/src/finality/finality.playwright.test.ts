@@ -10,6 +10,8 @@ const slow = `test('slow', async () => {
   await new Promise((resolve) => setTimeout(resolve, 10000));
 });\n`;
 
+const flips = `if (result.status === 'failed') result.status = 'skipped';`;
+
 describe(`certainty in Playwright ${version}`, () => {
   it.runIf(satisfies(version, '>=1.52'))(
     'promises a flaky test where the configuration forbids it',
@@ -29,6 +31,25 @@ describe(`certainty in Playwright ${version}`, () => {
     const project = file(fails + passes, { args: ['-x'], options: { muted: ['*fails'] } });
     expect(await runProject(project, setup)).toMatchObject({ exitCode: 1, calls: [] });
   });
+
+  it.each([
+    ['after', '[...reporters, later]', flips],
+    ['before', '[later, ...reporters]', flips],
+    ['a step later, in a microtask, after', '[...reporters, later]', `await undefined; ${flips}`],
+  ])(
+    'promises nothing where a reporter listed %s ours takes the failure back',
+    async (_where, reporter, body) => {
+      const project = {
+        files: {
+          'a.spec.js': `${head}${fails}test('between', async () => {
+          await new Promise((resolve) => setTimeout(resolve, 1500)); notPromised('between'); });\n`,
+          'later.mjs': `export default class { async onTestEnd(test, result) { ${body} } }`,
+        },
+        config: `{ workers: 1, reporter: (() => { const later = ['./later.mjs']; return ${reporter}; })() }`,
+      };
+      expect(await runProject(project, setup)).toMatchObject({ exitCode: 0, trace: [], calls: [] });
+    },
+  );
 
   it('promises nothing for tests that fail because the run is being interrupted', async () => {
     const project = {

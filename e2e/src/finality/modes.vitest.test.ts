@@ -12,6 +12,16 @@ const untested = {
   'code.mjs': 'export function used() {\n  return 1;\n}\nexport function unused() {\n  return 2;\n}\n',
 };
 
+const rejectsInMain = (more: string): Project =>
+  configured(`globalSetup: './setup.mjs'`, '', {
+    files: {
+      'a.test.js': `${head}test('passes', () => wait(3000));`,
+      'setup.mjs': `export default () => {
+        setTimeout(() => { ${more} Promise.reject(new Error('x')); }, 300);
+      };`,
+    },
+  });
+
 describe(`vitest ${version}`, () => {
   it.concurrent.each(['threads', 'forks', 'vmThreads', 'vmForks'])(
     'promises while later tests run in the pool %s',
@@ -46,6 +56,20 @@ describe(`vitest ${version}`, () => {
     );
     expect(trace).toEqual(['seen in the same test']);
     expect(promises).toMatchObject([{ exitStatus: 1, reason: expect.stringContaining('nobody cares') }]);
+  });
+
+  it.concurrent('promises a rejection in the main process, which ends the run on the spot', async () => {
+    const { exitCode, promises, stderr } = await run(rejectsInMain(''));
+    expect(exitCode, stderr).toBe(1);
+    expect(promises, stderr).toMatchObject([{ exitStatus: 1 }]);
+  });
+
+  it.concurrent('promises nothing where a listener for the exit sets its code to 0', async () => {
+    const { exitCode, calls, stderr } = await run(
+      rejectsInMain(`process.prependListener('exit', () => { process.exitCode = 0; });`),
+    );
+    expect(exitCode, stderr).toBe(0);
+    expect(calls).toEqual([]);
   });
 
   it.concurrent('waits for the end of the file where a dying worker hides its failures', async () => {

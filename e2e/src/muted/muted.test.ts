@@ -1,13 +1,11 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   startTestEngineApi,
   type TestEngineApi,
   type TestEngineSetup,
 } from '@promise-failure/simulator/test-engine';
 import { describe, expect, it } from 'vitest';
-import { type Project, type RunResult, runProject } from '../harness/harness.ts';
+import { below } from '../harness/below.ts';
+import { type Project, type RunResult, type RunSetup, runProject } from '../harness/harness.ts';
 import type { RunnerName } from '../harness/runners.ts';
 import {
   failing,
@@ -45,8 +43,10 @@ function run(
   runner: RunnerName,
   tests: readonly TitledTest[],
   rest: Partial<Project> = {},
+  setup: Partial<RunSetup> = {},
 ): Promise<RunResult> {
-  return runProject(projectOf(runner, { a: tests }, { config: slow[runner], ...rest }), { runner, waitMs });
+  const project = projectOf(runner, { a: tests }, { config: slow[runner], ...rest });
+  return runProject(project, { runner, waitMs, ...setup });
 }
 
 /** Runs with the list from Test Engine, and gives what came of it and what was asked. */
@@ -55,19 +55,14 @@ async function runWithEngine(
   tests: readonly TitledTest[],
   setup: TestEngineSetup = {},
   rest: Partial<Project> = {},
+  runSetup: Partial<RunSetup> = {},
 ): Promise<RunResult & Pick<TestEngineApi, 'requests'>> {
   const api = await startTestEngineApi({ muted: [engineTest(runner)], ...setup });
   const env = { ...api.env, PROMISE_FAILURE_MUTED_SUITE: 'acme/web', ...rest.env };
-  const result = await run(runner, tests, { ...rest, env });
+  const result = await run(runner, tests, { ...rest, env }, runSetup);
   await api.close();
   return { ...result, requests: api.requests };
 }
-
-/** As far as the runner sees it, bktec: a process of this name that starts the runner and keeps its status. */
-const bktecSource = `
-const { spawnSync } = require('node:child_process');
-process.exit(spawnSync(process.execPath, process.argv.slice(2), { stdio: 'inherit' }).status);
-`;
 
 function warningsOf({ stderr }: RunResult): readonly string[] {
   return stderr.split('\n').filter((line) => line.startsWith('promise-failure: warning:'));
@@ -185,8 +180,7 @@ describe.each(runnerNames)('muted tests of %s', (runner) => {
   });
 
   it.concurrent('hold everything back where bktec stands above the runner and its suite is not known', async () => {
-    const through = [join(mkdtempSync(join(tmpdir(), 'muted-bktec-')), 'bktec')];
-    writeFileSync(through[0] ?? '', bktecSource);
+    const through = below('bktec_3.0.0_linux_amd64');
     const project = projectOf(runner, { a: [hard] }, { config: slow[runner] });
     const result = await runProject(project, { runner, through });
     expect(result.promises, result.stderr).toEqual([]);
@@ -194,6 +188,48 @@ describe.each(runnerNames)('muted tests of %s', (runner) => {
     expect(warningsOf(result), result.stderr).toEqual([
       expect.stringContaining('BUILDKITE_TEST_ENGINE_SUITE_SLUG'),
     ]);
+  });
+});
+
+/** What fails beside the tests: no test owns it. */
+const brokenHooks: Readonly<Record<RunnerName, Pick<Project, 'files' | 'config'>>> = {
+  jest: { files: { 'b.test.js': `afterAll(() => { throw new Error('broke'); }); test('ok', () => {});` } },
+  vitest: {
+    files: {
+      'b.test.js': `import { afterAll, test } from 'vitest';
+        afterAll(() => { throw new Error('broke'); }); test('ok', () => {});`,
+    },
+  },
+  playwright: {
+    files: { 'teardown.cjs': `module.exports = () => { throw new Error('broke'); };` },
+    config: `{ workers: 1, globalTeardown: './teardown.cjs' }`,
+  },
+};
+
+describe.each(runnerNames)('run errors of %s under bktec', (runner) => {
+  const step = { BUILDKITE_TEST_ENGINE_SUITE_SLUG: 'web', BUILDKITE_BUILD_ID: 'b1', BUILDKITE_STEP_ID: 's1' };
+  const plan = { muted: [], plan: { identifier: 'b1/s1', muted: [engineTest(runner)] } };
+  const runBelow = (tests: readonly TitledTest[]) =>
+    runWithEngine(
+      runner,
+      tests,
+      plan,
+      { ...brokenHooks[runner], env: { ...step, PROMISE_FAILURE_MUTED_SUITE: '' } },
+      { through: below('bktec') },
+    );
+
+  it.concurrent('are not promised beside a muted failure, for which bktec forgives them', async () => {
+    const result = await runBelow([muted, green]);
+    expect(result.promises, result.stderr).toEqual([]);
+    expect(result.exitCode, result.stderr).toBe(1);
+    expect(result.stderr).toContain(
+      '1 hard, 1 muted, 0 flaky; nothing promised: muted tests may account for it',
+    );
+  });
+
+  it.concurrent('are promised where no muted test has failed', async () => {
+    const result = await runBelow([green]);
+    expect(result.promises, result.stderr).toHaveLength(1);
   });
 });
 

@@ -5,7 +5,7 @@ import type { RunnerName } from '../harness/runners.ts';
 import { testedRunner } from '../harness/target.ts';
 
 /** In which attempts a test or a hook throws; `later`: in all but the first. */
-export type Throws = 'never' | 'always' | 'first' | 'later';
+type Throws = 'never' | 'always' | 'first' | 'later';
 
 export interface RandomTest {
   readonly kind: 'test';

@@ -2,7 +2,7 @@ import type { Project } from '../harness/harness.ts';
 import type { Expectation, RowId } from './table.ts';
 
 /** A departure from the row: for this runner, or for the versions in `when` (a semver range). */
-export interface Departure {
+interface Departure {
   readonly expect?: Expectation;
   /** Why this runner or version cannot run the row. */
   readonly cannot?: string;

@@ -7,7 +7,7 @@ export const fails = `test('fails', () => { expect(1).toBe(2); });\n`;
 export const waits = `test('waits', async () => { await promised('later'); });\n`;
 export const passes = `test('passes', () => {});\n`;
 export const flaky = `test('flaky', () => { expect(attempt('flaky')).toBe(2); });\n`;
-export const inOneWorker = 'workers: 1';
+const inOneWorker = 'workers: 1';
 
 /** One file of tests, run by one worker. */
 export function file(body: string, rest: Partial<Fixture> = {}): Fixture {

@@ -3,7 +3,7 @@
  * it, `file` = a test of a later file sees it, `run-end` = it arrives before the process has ended, `exit` = the
  * same, but only the process's own end can tell.
  */
-export type By = 'attempt' | 'file' | 'run-end' | 'exit';
+type By = 'attempt' | 'file' | 'run-end' | 'exit';
 
 /** What must come of a row. The exit code is the runner's own, and equal to the promised status. */
 export interface Expectation {

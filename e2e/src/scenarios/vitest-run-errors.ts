@@ -38,12 +38,6 @@ const mergesOwnBlob = `...(() => {
   if (!process.env.BLOB) spawnSync(process.execPath, [process.argv[1], 'run', '--reporter=blob'], { env });
 })()`;
 
-const exitsAtOnce = {
-  when: '<4',
-  expect: { exit: 1, promised: false },
-  because: 'Vitest 3 leaves with process.exit inside its own exit listener, before any of a reporter.',
-} as const;
-
 const shards = { 'a.test.js': head + fails, 'b.test.js': head + passes };
 
 const startsNested = `import { spawnSync } from 'node:child_process';
@@ -77,7 +71,6 @@ export const vitestRunErrors = {
   'worker-killed': configured(
     `pool: 'forks'`,
     `test('killed', async () => { process.kill(process.pid, 'SIGKILL'); await wait(10_000); });`,
-    { versions: [exitsAtOnce] },
   ),
   'worker-dies-then-passes': { cannot: 'Vitest does not run a file again whose worker died.' },
   'failed-then-worker-dies': configured(
@@ -106,10 +99,7 @@ export const vitestRunErrors = {
       'a.test.js': head + passes,
       'setup.mjs': `export default () => () => { throw new Error('no'); };`,
     },
-    versions: [
-      { when: '>=4 <5', expect: green, because: 'Vitest 4 prints the error and exits with 0.' },
-      exitsAtOnce,
-    ],
+    versions: [{ when: '>=4 <5', expect: green, because: 'Vitest 4 prints the error and exits with 0.' }],
   }),
   'setup-file': files(
     head + passes,

@@ -145,7 +145,7 @@ it('knows within a second of the promise of a Jest job, and long after without o
   const delay = early.knownAt - (early.promisedAt ?? 0);
   expect(delay).toBeLessThan(1000);
   expect(early).toMatchObject({
-    exitCode: 11,
+    exitCode: 9,
     state: 'canceled',
     siblingState: 'canceled',
     ran: ['acme/shop/1'],

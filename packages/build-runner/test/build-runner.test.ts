@@ -123,7 +123,7 @@ describe('status', () => {
     api.faults.push({ type: 'hang' });
     const leaving = new Error('leaving');
     const controller = new AbortController();
-    const status = runner.status('acme/app/1', controller.signal);
+    const status = runner.status('acme/app/1', { signal: controller.signal });
     await expect.poll(() => api.requests.length).toBe(1);
     controller.abort(leaving);
     await expect(status).rejects.toBe(leaving);

@@ -9,5 +9,6 @@ export {
   retry,
 } from './http/retry.ts';
 export { type AnswerHeaders, readRetryAfter } from './http/retry-after.ts';
+export { withinTime } from './http/within-time.ts';
 export { type Sleep, sleep } from './sleep.ts';
 export type { Verdict } from './vocabulary.ts';

@@ -16,7 +16,7 @@ export interface Outcome {
 
 /** Names that a script finds: a session's opener and facts to tell it. */
 const prelude = `
-  const { createSession } = await import(${JSON.stringify(pathToFileURL(join(import.meta.dirname, '../dist/index.js')).href)});
+  const { createSession } = await import(${JSON.stringify(pathToFileURL(join(import.meta.dirname, '../dist/session-entry/index.js')).href)});
   const open = (options) => createSession({ runner: 'jest', options, exitStatus: 1, rootDir: process.cwd() });
   const failed = (id) => ({ id, test: { scope: 'S', name: id, file: '/f', titlePath: ['S', id] }, status: 'failed', willRunAgain: 'no' });
   const blockThread = (ms) => { const end = Date.now() + ms; while (Date.now() < end); };

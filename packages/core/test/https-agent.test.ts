@@ -97,7 +97,8 @@ describe('the Agent API over HTTPS', () => {
       BUILDKITE_BIN_PATH: '',
     });
     expect(outcome.code).toBe(7);
-    expect(tunnels).toHaveLength(1);
+    // At once, and once more at the end of the run.
+    expect(tunnels).toHaveLength(2);
     expect(job.agentApi.requests).toEqual([]);
     expect(outcome.stderr).toContain('NODE_EXTRA_CA_CERTS');
   });

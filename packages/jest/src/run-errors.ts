@@ -7,19 +7,19 @@ import type { RunError } from '@promise-failure/core';
  * died, a snapshot is obsolete. Source: jestjs/jest jest-core/src/TestScheduler.ts, 28 to 30.
  */
 export function errorOfFile(
-  path: string,
+  where: string,
   result: TestResult,
   updatesSnapshots: boolean,
 ): RunError | undefined {
   if (result.testExecError) {
     const { message, stack } = result.testExecError;
     const kind = result.testResults.length === 0 ? 'file' : 'hook';
-    return { kind, message: firstLine(message || stack || 'the file failed'), where: path };
+    return { kind, message: firstLine(message || stack || 'the file failed'), where };
   }
   const { unchecked, unmatched } = result.snapshot;
   if (updatesSnapshots || result.numFailingTests > 0) return undefined;
-  if (unchecked > 0) return { kind: 'snapshot', message: 'a snapshot is obsolete', where: path };
-  if (unmatched > 0) return { kind: 'snapshot', message: 'a snapshot does not match', where: path };
+  if (unchecked > 0) return { kind: 'snapshot', message: 'a snapshot is obsolete', where };
+  if (unmatched > 0) return { kind: 'snapshot', message: 'a snapshot does not match', where };
   return undefined;
 }
 

@@ -11,13 +11,19 @@ import type {
 } from '@playwright/test/reporter';
 import { createSession, type PromiseFailureOptions, type Session } from '@promise-failure/core';
 import { asFinal, describeAttempt } from './attempt.ts';
+import { Ordering, type Preprocess } from './order.ts';
 import { findSilence } from './silence.ts';
 
-/** Playwright adds these to every reporter's own options. */
-interface OwnOptions {
+/** Playwright adds these to every reporter's own options, and more that begin with an underscore. */
+interface AddedOptions {
   readonly configDir?: string;
   readonly _mode?: unknown;
   readonly _isTestServer?: unknown;
+}
+
+function ownOptions(options: PromiseFailureOptions & AddedOptions): PromiseFailureOptions {
+  const own = Object.entries(options).filter(([name]) => name !== 'configDir' && !name.startsWith('_'));
+  return Object.fromEntries(own);
 }
 
 /** Translates Playwright's events into facts. It concludes nothing and prints nothing. */
@@ -26,18 +32,20 @@ export class PlaywrightReporter implements Reporter {
   readonly #rootDir: string;
   /** Tests with more than a plain pass to their name that are not reported as failed for good. */
   readonly #undecided = new Map<string, TestCase>();
-  readonly #onSigint = () => this.#session.cancelled();
+  readonly #ordering: Ordering;
   #flakyFails = process.argv.includes('--fail-on-flaky-tests');
   #explained = false;
   #cutShort = false;
   #begun = false;
+  #status: FullResult['status'] = 'passed';
 
   /** Playwright gives the options; `open` is for tests. */
-  constructor(options: PromiseFailureOptions & OwnOptions = {}, open = createSession) {
+  constructor(options: PromiseFailureOptions & AddedOptions = {}, open = createSession) {
     this.#rootDir = options.configDir ?? process.cwd();
+    this.#ordering = new Ordering(options, this.#rootDir);
     this.#session = open({
       runner: 'playwright',
-      options,
+      options: ownOptions(options),
       exitStatus: 1,
       rootDir: this.#rootDir,
       silence: findSilence({ options, argv: process.argv, env: process.env }),
@@ -63,25 +71,29 @@ export class PlaywrightReporter implements Reporter {
     });
   }
 
+  /** Called since 1.62, before tests become groups for workers: the order of files in here is the one they run in. */
+  async preprocess(run: Preprocess): Promise<void> {
+    await this.#ordering.arrange(run);
+  }
+
   onBegin(...args: [config: FullConfig, suite: Suite] | [suite: Suite]): void {
+    const suite = args.length === 1 ? args[0] : args[1];
+    this.#session.guard('onBegin', () => this.#ordering.began(suite));
     this.#guard('onBegin', () => {
-      const suite = args.length === 1 ? args[0] : args[1];
       this.#begun = true;
       this.#session.testsTotal(suite.allTests().length);
-      // Playwright listens by now and ends the run by itself; alone, a listener would keep the process alive.
-      if (process.listenerCount('SIGINT') > 0) process.once('SIGINT', this.#onSigint);
     });
   }
 
   onTestEnd(test: TestCase, result: TestResult): void {
     if (test.results.length === 1 && result.status === test.expectedStatus) return;
-    this.#guard('onTestEnd', () => {
+    this.#afterAll('onTestEnd', () => {
       if (result.status !== 'interrupted') this.#attemptFinished(test);
     });
   }
 
   onError(error: TestError): void {
-    this.#guard('onError', () => {
+    this.#afterAll('onError', () => {
       const message = error.message ?? error.value ?? 'an error outside of tests';
       if (/Testing stopped early after \d+ maximum allowed failures/.test(message)) {
         this.#cutShort = true;
@@ -95,17 +107,21 @@ export class PlaywrightReporter implements Reporter {
 
   async onEnd(result: FullResult): Promise<void> {
     this.#guard('onEnd', () => {
-      process.removeListener('SIGINT', this.#onSigint);
-      if (result.status === 'interrupted') {
-        this.#cutShort = true;
-        this.#session.cancelled();
-      } else if (result.status !== 'passed') this.#runEnded(result.status);
+      this.#status = result.status;
+      if (result.status !== 'interrupted') return;
+      this.#cutShort = true;
+      this.#session.cancelled();
     });
-    await this.#session.close({ cutShort: this.#cutShort });
+    await this.#ordering.ended();
   }
 
+  /** After the `onEnd` of every reporter, one listed later included, which may still rewrite results. */
   async onExit(): Promise<void> {
-    await this.#session.close();
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#guard('onExit', () => {
+      if (this.#status !== 'passed' && this.#status !== 'interrupted') this.#runEnded(this.#status);
+    });
+    await this.#session.close({ cutShort: this.#cutShort });
   }
 
   onTestBegin(): void {}
@@ -154,6 +170,15 @@ export class PlaywrightReporter implements Reporter {
       message,
       ...(where === undefined ? {} : { where }),
     });
+  }
+
+  /**
+   * One listed later may rewrite a result while it is told of it, also in steps of its own, and Playwright counts at
+   * the end. All that happens comes this way, in order: an error that ends the run follows in the same turn as the
+   * failure behind it.
+   */
+  #afterAll(hook: string, fn: () => void): void {
+    setImmediate(() => this.#guard(hook, fn));
   }
 
   #guard(hook: string, fn: () => void): void {

@@ -74,7 +74,7 @@ describe.runIf(hasBrowser)('the page', () => {
     expect(await page.title()).toBe('Local Buildkite');
     await page.getByRole('button', { name: 'Log' }).first().click();
     await page.locator('.log').getByText('FAIL').waitFor();
-    expect(await page.locator('.log').innerText()).toContain('<b>cart</b>');
+    expect(await page.locator('.log').textContent()).toContain('<b>cart</b>');
     // The page is drawn anew twice a second while a build runs.
     await page.waitForTimeout(1200);
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Log');

@@ -92,7 +92,7 @@ test.each([
     /p\.yml:2: unknown key "trigger" in the step/,
   ],
   ['a plugin', 'steps:\n  - command: x\n    plugins: []\n', /p\.yml:3: unknown key "plugins" in the step/],
-  ['an expression that is none', 'steps:\n  - command: echo ${1}\n', /p\.yml:2: .*begins no variable/],
+  ['an expression that is none', 'steps:\n  - command: echo ${\n', /p\.yml:2: .*begins no variable/],
 ])('%s is refused with its line', async (_name, text, expected) => {
   await pipeline(text);
   const { code, stderr } = start('simulate', 'p.yml', '--port', '0');

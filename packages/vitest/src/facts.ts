@@ -46,12 +46,17 @@ export class Facts {
     return true;
   }
 
+  /** Of a file whose tests are known, its errors are those of its hooks; else it did not load. */
+  fileErrors(module: TestModule): boolean {
+    return this.errors(module, module.children.size > 0 ? 'hook' : 'file');
+  }
+
   /** Everything in a file that has ended: from here on nothing changes. */
   endedFile(module: TestModule): void {
     this.#retract(module);
     const state = module.state();
     if (state === 'passed' || state === 'skipped') return;
-    let isExplained = this.errors(module, 'file');
+    let isExplained = this.fileErrors(module);
     for (const suite of module.children.allSuites()) isExplained = this.errors(suite, 'hook') || isExplained;
     for (const test of module.children.allTests('failed')) {
       isExplained = true;

@@ -9,16 +9,17 @@ import {
 import type { Reporter, SerializedError, TestCase, TestModule, TestSuite, Vitest } from 'vitest/node';
 import { Facts } from './facts.ts';
 import { settleIn } from './finality.ts';
+import { Ordering } from './order.ts';
 import { TestCount } from './test-count.ts';
 
 /** Options of the Vitest reporter. */
-export interface VitestReporterOptions extends PromiseFailureOptions {
+export type VitestReporterOptions = PromiseFailureOptions & {
   /**
    * When a failure stands: after the test's last attempt, or at the end of its file, which a hook that rewrites
    * results cannot take back. @default 'attempt' (`PROMISE_FAILURE_SETTLE`)
    */
   readonly settle?: Settle;
-}
+};
 
 /** How often, in milliseconds, errors that no test owns are asked for while no event comes. */
 const pollMs = 250;
@@ -28,22 +29,25 @@ export class PromiseFailureReporter implements Reporter {
   readonly #session: Session;
   readonly #facts: Facts;
   readonly #count = new TestCount();
+  readonly #ordering: Ordering;
   #vitest: Vitest | undefined;
   #following = false;
   #isTotalTold = false;
   #poll: NodeJS.Timeout | undefined;
 
   constructor(options?: VitestReporterOptions, open: (setup: SessionSetup) => Session = createSession) {
-    const { settle, problems } = readSettle(options?.settle, process.env);
-    this.#session = open({ runner: 'vitest', options, exitStatus: 1, rootDir: process.cwd(), problems });
+    const settle = readSettle(options?.settle, process.env);
+    this.#session = open({ runner: 'vitest', options, exitStatus: 1, rootDir: process.cwd() });
     this.#facts = new Facts(this.#session, settle);
+    this.#ordering = new Ordering(options);
   }
 
-  onInit(vitest: Vitest): void {
+  onInit(vitest: Vitest): Promise<void> | undefined {
     this.#session.guard('onInit', () => {
       this.#vitest = vitest;
       this.#facts.settle = settleIn(vitest, this.#facts.settle);
     });
+    return this.#ordering.install(vitest);
   }
 
   /** Nothing is followed outside a run (`vitest list` collects), nor in watch mode, where no run is the last. */
@@ -66,7 +70,7 @@ export class PromiseFailureReporter implements Reporter {
   onTestModuleCollected(module: TestModule): void {
     this.#follow('onTestModuleCollected', () => {
       this.#count.add(module);
-      if (this.#facts.settle === 'attempt') this.#facts.errors(module, 'file');
+      if (this.#facts.settle === 'attempt') this.#facts.fileErrors(module);
       // A focused test where focus is forbidden has failed by now, and gets no result event of its own.
       for (const test of module.children.allTests('failed')) this.#facts.test(test, false);
     });
@@ -98,6 +102,7 @@ export class PromiseFailureReporter implements Reporter {
     clearInterval(this.#poll);
     this.#follow('onTestRunEnd', () => this.#tellEnd(modules, errors, reason));
     this.#following = false;
+    this.#session.guard('onTestRunEnd', () => this.#ordering.record(modules));
     await this.#session.close({ cutShort: reason === 'interrupted' });
   }
 

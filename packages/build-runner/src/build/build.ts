@@ -6,7 +6,8 @@ export type BuildId = string;
 
 /**
  * Where a build stands. `failing`: still running, and certain to fail. `unknown`: a state this version does not
- * know; never taken for an end. Ends are `succeeded`, `failed` and `cancelled`.
+ * know; never taken for an end. `skipped`: ended without having run (Buildkite's `skipped` and `not_run`). Ends are
+ * `succeeded`, `failed`, `cancelled` and `skipped`.
  */
 export type BuildStatus =
   | 'unknown'
@@ -15,7 +16,15 @@ export type BuildStatus =
   | 'failing'
   | 'succeeded'
   | 'failed'
-  | 'cancelled';
+  | 'cancelled'
+  | 'skipped';
+
+/** How far a build's jobs are, all of them counted. */
+export interface JobCounts {
+  readonly total: number;
+  /** By Buildkite's own words for the state of a job. */
+  readonly states: Readonly<Record<string, number>>;
+}
 
 /** A running job's promise. `reason` is known only where an event brought it: the REST API does not tell it. */
 export interface JobPromise {
@@ -25,7 +34,10 @@ export interface JobPromise {
   readonly reason?: string;
 }
 
-/** A job that makes its build fail: finished with a hard failure, or running with a promised one. */
+/**
+ * A job that makes its build fail: finished with a hard failure (timed out and expired ones included), or running
+ * with a promised one.
+ */
 export interface FailingJob {
   readonly id: string;
   readonly name: string;
@@ -58,7 +70,14 @@ export interface BuildReport {
   readonly key?: string;
   /** The metadata given to `trigger`; empty for a build of other origin. */
   readonly metadata: Readonly<Record<string, string>>;
-  /** At most 100. Complete after `status`; after an event, what the events have told so far. */
+  /** The attempt given to `trigger`, 1 where none was; absent where `key` is. */
+  readonly attempt?: number;
+  /** Known only where the build was read alone, not in a list of builds or from an event. */
+  readonly jobCounts?: JobCounts;
+  /**
+   * At most 100; empty unless the build is failing or failed. Retried jobs do not count, nor does a promise of a
+   * job that was cancelled. Complete in what `status` and a watcher tell; an event names the one job that it is of.
+   */
   readonly failingJobs: readonly FailingJob[];
   readonly createdAt?: string;
   readonly startedAt?: string;

@@ -5,6 +5,7 @@ import type { BuildReport } from './build.ts';
 import { fetchFailingJobs } from './failing-jobs.ts';
 import { formatBuildId } from './id.ts';
 import { readBuild } from './read-build.ts';
+import { hasNeverRun } from './read-failing-job.ts';
 
 /** One request for the build, and one more for the jobs of a build that fails. */
 export async function fetchReport(rest: RestClient, address: BuildAddress, signal: AbortSignal) {
@@ -29,6 +30,6 @@ export async function withFailingJobs(
 ): Promise<BuildReport> {
   if (report.status !== 'failing' && report.status !== 'failed') return report;
   const failingJobs = await fetchFailingJobs(rest, address, signal);
-  const recovered = report.state === 'running' && failingJobs.length === 0;
-  return { ...report, failingJobs, status: recovered ? 'running' : report.status };
+  const recovered = report.state === 'running' && failingJobs.every(hasNeverRun);
+  return recovered ? { ...report, status: 'running' } : { ...report, failingJobs };
 }

@@ -1,4 +1,4 @@
-import type { BuildAddress } from '../rest/paths.ts';
+import type { BuildAddress, PipelineAddress } from '../rest/paths.ts';
 import type { BuildId } from './build.ts';
 
 const slug = '[A-Za-z0-9][A-Za-z0-9._-]*';
@@ -18,6 +18,20 @@ export function parseBuildAddress(text: string): BuildAddress | undefined {
     if (organization && pipeline && Number.isSafeInteger(number) && number > 0) {
       return { organization, pipeline, number };
     }
+  }
+  return undefined;
+}
+
+const pipelineForms = [
+  new RegExp(`^(${slug})/(${slug})$`),
+  new RegExp(`^https?://[^/]+/(${slug})/(${slug})(?:/builds)?/?(?:[?#].*)?$`),
+];
+
+/** Reads `<organization>/<pipeline>` or a pipeline's page; undefined for anything else. */
+export function parsePipelineAddress(text: string): PipelineAddress | undefined {
+  for (const form of pipelineForms) {
+    const [, organization, pipeline] = form.exec(text.trim()) ?? [];
+    if (organization && pipeline) return { organization, pipeline };
   }
   return undefined;
 }

@@ -19,8 +19,8 @@ describe('a build’s status', () => {
     ['blocked', true, false, 'running'],
     ['failed', true, true, 'failing'],
     ['failed', false, true, 'failed'],
-    ['not_run', false, false, 'failed'],
-    ['skipped', false, false, 'failed'],
+    ['not_run', false, false, 'skipped'],
+    ['skipped', false, false, 'skipped'],
     ['canceled', false, true, 'cancelled'],
     ['waiting', false, false, 'unknown'],
     ['waiting_failed', false, false, 'unknown'],
@@ -30,9 +30,9 @@ describe('a build’s status', () => {
     expect(statusOf({ state, blocked, failing })).toBe(status);
   });
 
-  it('ends only as succeeded, failed or cancelled', () => {
+  it('ends only as succeeded, failed, cancelled or skipped', () => {
     const all = rows.map(([, , , status]) => status);
-    expect(new Set(all.filter(isFinished))).toEqual(new Set(['succeeded', 'failed', 'cancelled']));
+    expect(new Set(all.filter(isFinished))).toEqual(new Set(['succeeded', 'failed', 'cancelled', 'skipped']));
   });
 });
 

@@ -17,8 +17,8 @@ const byState: ReadonlyMap<string, BuildStatus> = new Map([
   ['canceling', 'running'],
   ['passed', 'succeeded'],
   ['failed', 'failed'],
-  ['not_run', 'failed'],
-  ['skipped', 'failed'],
+  ['not_run', 'skipped'],
+  ['skipped', 'skipped'],
   ['canceled', 'cancelled'],
 ]);
 
@@ -43,6 +43,7 @@ const ranks: Readonly<Record<BuildStatus, number>> = {
   succeeded: 4,
   failed: 4,
   cancelled: 4,
+  skipped: 4,
 };
 
 /** How far a build is. A report of lower rank is older than one of higher rank, whatever the order of arrival. */
@@ -50,7 +51,7 @@ export function rankOf(status: BuildStatus): number {
   return ranks[status];
 }
 
-/** True for the three ends: succeeded, failed and cancelled. */
+/** True for the four ends: succeeded, failed, cancelled and skipped. */
 export function isFinished(status: BuildStatus): boolean {
   return ranks[status] === 4;
 }

@@ -3,6 +3,7 @@ import { type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
 import { RestError } from './error.ts';
 import { asFields, text } from './fields.ts';
 import type { RateBudget } from './rate-budget.ts';
+import { usedUpForMs } from './rate-limits.ts';
 
 /** How to reach Buildkite's REST API. */
 export interface RestOptions {
@@ -18,14 +19,14 @@ export interface RestOptions {
   readonly budget?: RateBudget | undefined;
 }
 
-export interface RestRequest {
+interface RestRequest {
   readonly method: 'GET' | 'POST' | 'PUT';
   /** Path under the base URL, with its query. */
   readonly path: string;
   readonly body?: object;
 }
 
-export interface RestAnswer {
+interface RestAnswer {
   readonly headers: AnswerHeaders;
   readonly body: unknown;
 }
@@ -36,9 +37,14 @@ export type RestClient = (rest: RestRequest, signal: AbortSignal) => Promise<Res
 const maxAnswerBytes = 32 * 1024 * 1024;
 const quotedBytes = 512;
 
-/** A client of Buildkite's REST API. Redirects are not followed: they would carry the token away. */
+/**
+ * A client of Buildkite's REST API. Redirects are not followed: they would carry the token away. Throws a
+ * TypeError for a token or a base URL with which no request could ever succeed.
+ */
 export function createRestClient(options: RestOptions): RestClient {
   const { baseUrl = 'https://api.buildkite.com/v2', timeoutMs = 30_000, token, budget } = options;
+  assertToken(token);
+  assertBaseUrl(baseUrl);
   const root = baseUrl.replace(/\/+$/, '');
   const dispatcher = options.dispatcher ?? new EnvHttpProxyAgent();
   return async ({ method, path, body }, signal) => {
@@ -57,11 +63,25 @@ export function createRestClient(options: RestOptions): RestClient {
     const raw = await readText(answer.body);
     const what = `${method} ${path}: ${status}`;
     if (status < 200 || status > 299) {
-      const retryAfterMs = status === 429 ? (readRetryAfter(headers, Date.now()) ?? 10_000) : undefined;
+      const retryAfterMs =
+        status === 429 ? (usedUpForMs(headers) ?? readRetryAfter(headers, Date.now()) ?? 10_000) : undefined;
       throw new RestError(`${what}${detailOf(raw)}`, { status, retryAfterMs });
     }
     return { headers, body: decode(raw, what, status) };
   };
+}
+
+/** Callers in JavaScript pass an unset variable on, which would be sent as `Bearer undefined`. */
+function assertToken(token: unknown): void {
+  if (typeof token === 'string' && /^[\x21-\x7e]+$/.test(token)) return;
+  const found = typeof token === 'string' ? (token === '' ? 'empty' : 'not printable') : typeof token;
+  throw new TypeError(`token must be an API access token of Buildkite, but is ${found}`);
+}
+
+function assertBaseUrl(baseUrl: string): void {
+  if (URL.canParse(baseUrl) && /^https?:$/.test(new URL(baseUrl).protocol)) return;
+  const shown = JSON.stringify(String(baseUrl).slice(0, 200));
+  throw new TypeError(`baseUrl must be an http(s) URL such as https://api.buildkite.com/v2, not ${shown}`);
 }
 
 async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {

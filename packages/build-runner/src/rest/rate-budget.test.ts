@@ -26,7 +26,7 @@ describe('a rate budget', () => {
     expect(paceOf(budget)).toBe(3000);
     const late = createRateBudget({ share: 0.5, now: () => 0 });
     late.observe(answer(200, 100, 30));
-    expect(paceOf(late)).toBe(30_000);
+    expect(paceOf(late)).toBe(30_250);
   });
 
   it('obeys the tighter one of the organization’s and the user’s limits', () => {
@@ -35,11 +35,31 @@ describe('a rate budget', () => {
     expect(paceOf(budget)).toBe(2400);
   });
 
+  it.each(['ratelimit', 'ratelimit-user'])(
+    'makes no request before the end of a window of %s whose share is used up',
+    (prefix) => {
+      let now = 0;
+      const budget = createRateBudget({ share: 0.5, now: () => now });
+      budget.observe({ ...answer(200, 200, 60), ...answer(50, 25, 60, prefix) });
+      const taken: number[] = [];
+      for (; now < 62_000; now += 50) if (budget.take() === 0) taken.push(now);
+      expect(taken[0]).toBe(60_250);
+      budget.observe(answer(50, 25, 60, prefix));
+      expect(budget.take(true)).toBe(60_250);
+    },
+  );
+
+  it('lets a request pass at once that cannot wait, while there is something left of the share', () => {
+    const budget = createRateBudget({ share: 0.5, now: () => 0 });
+    budget.observe(answer(50, 50, 60));
+    expect([budget.take(), budget.take(), budget.take(true)]).toEqual([0, 2400, 0]);
+  });
+
   it('is free again when the window is over', () => {
     let now = 0;
     const budget = createRateBudget({ now: () => now });
     budget.observe(answer(50, 0, 20));
-    now = 20_000;
+    now = 20_250;
     expect(paceOf(budget)).toBe(0);
   });
 

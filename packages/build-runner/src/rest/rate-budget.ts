@@ -1,4 +1,5 @@
 import type { AnswerHeaders } from '@promise-failure/core/retrying';
+import { readRateWindows, resetMarginMs } from './rate-limits.ts';
 
 /** What is left of the rate limits, shared by everything that uses one token. */
 export interface RateBudget {
@@ -6,9 +7,10 @@ export interface RateBudget {
   observe(headers: AnswerHeaders): void;
   /**
    * Takes the right to make one request for watching and returns 0, or takes nothing and returns the milliseconds
-   * after which to ask again: all who share this budget use no more than its share of each limit.
+   * after which to ask again: all who share this budget use no more than its share of each limit. `soon` does not
+   * wait for its turn, for as long as there is anything left of the share.
    */
-  take(): number;
+  take(soon?: boolean): number;
 }
 
 export interface RateBudgetOptions {
@@ -19,7 +21,8 @@ export interface RateBudgetOptions {
 }
 
 interface Window {
-  readonly limit: number;
+  /** What others shall find left at the window's end. */
+  readonly reserve: number;
   readonly remaining: number;
   readonly endsAt: number;
 }
@@ -37,43 +40,33 @@ export function createRateBudget(options: RateBudgetOptions = {}): RateBudget {
   const { share = 0.5, now = () => performance.now() } = options;
   if (!(share > 0 && share <= 1)) throw new RangeError(`share must be above 0 and at most 1, not ${share}`);
   const windows = new Map<string, Window>();
-
-  function observe(headers: AnswerHeaders): void {
-    for (const prefix of ['ratelimit', 'ratelimit-user']) {
-      const [limit, remaining, reset] = ['limit', 'remaining', 'reset'].map((name) =>
-        count(headers[`${prefix}-${name}`]),
-      );
-      if (limit === undefined || remaining === undefined || reset === undefined || limit < 1) continue;
-      windows.set(prefix, { limit, remaining, endsAt: now() + reset * 1000 });
-    }
-  }
-
-  function paceOf({ limit, remaining, endsAt }: Window): number {
-    const left = endsAt - now();
-    if (left <= 0) return 0;
-    const usable = Math.floor(remaining - limit * (1 - share));
-    return usable > 0 ? left / usable : left;
-  }
-
-  function paceMs(): number {
-    if (windows.size === 0) return windowMs / (assumedLimit * share);
-    return Math.min(longestPaceMs, Math.ceil(Math.max(...[...windows.values()].map(paceOf))));
-  }
-
   let lastAt = Number.NEGATIVE_INFINITY;
+
+  /** When the next request may be made, as one window would have it. */
+  function nextAt({ remaining, reserve, endsAt }: Window, at: number, soon: boolean): number {
+    const usable = Math.floor(remaining - reserve);
+    if (usable < 1) return endsAt + resetMarginMs;
+    return soon ? at : lastAt + Math.min(longestPaceMs, (endsAt - at) / usable);
+  }
+
+  function nextTurn(at: number, soon: boolean): number {
+    if (windows.size === 0) return soon ? at : lastAt + windowMs / (assumedLimit * share);
+    const open = [...windows.values()].filter(({ endsAt }) => endsAt + resetMarginMs > at);
+    return Math.max(at, ...open.map((window) => nextAt(window, at, soon)));
+  }
+
   return {
-    observe,
-    take() {
+    observe(headers) {
+      for (const { scope, limit, remaining, resetMs } of readRateWindows(headers)) {
+        windows.set(scope, { remaining, reserve: limit * (1 - share), endsAt: now() + resetMs });
+      }
+    },
+    take(soon = false) {
       const at = now();
-      const left = Math.ceil(lastAt + paceMs() - at);
+      const left = Math.ceil(nextTurn(at, soon) - at);
       if (left > 0) return left;
       lastAt = at;
       return 0;
     },
   };
-}
-
-function count(value: string | readonly string[] | undefined): number | undefined {
-  const single = typeof value === 'string' ? value : value?.[0];
-  return single !== undefined && /^\d{1,9}$/.test(single.trim()) ? Number(single) : undefined;
 }

@@ -6,7 +6,8 @@ export const defaultRestPolicy: RetryPolicy = {
   calls: 5,
   delayMs: exponential(1000),
   jitter: 0.5,
-  capMs: 60_000,
+  // A rate limit's window of 60 s, and a margin: its end must not be cut off.
+  capMs: 65_000,
 };
 
 type Outcome<T> = { readonly value: T } | { readonly error: unknown };

@@ -4,7 +4,7 @@ import { classifyBuildError } from '../rest/error.ts';
 import { buildsPath } from '../rest/paths.ts';
 import type { RateBudget } from '../rest/rate-budget.ts';
 import type { Handover } from './handover.ts';
-import { type NewestBuilds, type PollStep, sweepPipeline } from './sweep.ts';
+import { type FetchFindings, type NewestBuilds, type PollStep, sweepPipeline } from './sweep.ts';
 import type { WatchedBuild } from './watched-build.ts';
 
 export interface PollLoopParts {
@@ -23,7 +23,9 @@ export interface PollLoopParts {
 }
 
 const longestBackOffMs = 60_000;
-const longestPatienceMs = 4000;
+const longestPatienceMs = 32_000;
+/** How long a read may take before what events told of a failing build is told without it. */
+const confirmWithinMs = 2000;
 const gaveWay = new Error('a poll gave way to push');
 const stopped = new Error('nothing is under watch any more');
 
@@ -40,14 +42,31 @@ export class PollLoop {
   #again = false;
   #missed = false;
   #failures = 0;
+  /** Milliseconds that Buildkite asked to wait when the last turn failed. */
+  #askedToWaitMs = 0;
+  /** When everything is to be read again, by the monotonic clock. */
+  #allDueAt = Number.NEGATIVE_INFINITY;
+  /** Builds of which events told something that only a read can confirm. */
+  readonly #soon = new Set<WatchedBuild>();
   #waysGiven = 0;
 
   constructor(parts: PollLoopParts) {
     this.#parts = parts;
   }
 
-  /** Begins, or begins another turn as soon as this one is done: there is something to read at once. */
+  /** Begins, or begins another turn as soon as this one is done: everything is to be read at once. */
   wake(): void {
+    this.#allDueAt = Number.NEGATIVE_INFINITY;
+    this.#begin();
+  }
+
+  /** Reads this build before anything else, not waiting for its turn within the rate limit's share. */
+  readSoon(build: WatchedBuild): void {
+    this.#soon.add(build);
+    this.#begin();
+  }
+
+  #begin(): void {
     this.#again = true;
     if (this.#resting) this.#current.abort();
     if (this.#running) return;
@@ -58,7 +77,7 @@ export class PollLoop {
       .catch(() => {})
       .finally(() => {
         this.#running = false;
-        if (this.#parts.builds().length > 0) this.wake();
+        if (this.#parts.builds().length > 0) this.#begin();
       });
   }
 
@@ -69,7 +88,7 @@ export class PollLoop {
 
   /**
    * Push waits for the request under way: one that takes long is dropped, to be made again. Each time in a row it
-   * may take twice as long, 0.5 to 4 s, so that a slow API does not keep polls from ever coming through.
+   * may take twice as long, 0.5 to 32 s, so that a slow API does not keep polls from ever coming through.
    */
   giveWay(): void {
     const request = this.#current;
@@ -88,66 +107,102 @@ export class PollLoop {
     const { builds } = this.#parts;
     while (builds().length > 0) {
       this.#again = false;
-      const complete = await this.#turn();
-      if (!this.#again && builds().length > 0) await this.#rest(complete);
+      await this.#turn();
+      if (!this.#again && builds().length > 0) await this.#rest();
     }
   }
 
-  async #rest(complete: boolean): Promise<void> {
-    const { auditEveryMs, pollEveryMs, handover } = this.#parts;
+  async #rest(): Promise<void> {
+    const { pollEveryMs, now } = this.#parts;
     const backOffMs = Math.min(pollEveryMs * 2 ** Math.min(this.#failures, 16), longestBackOffMs);
+    const failed = this.#failures > 0;
+    const untilDueMs = this.#soon.size > 0 ? pollEveryMs : this.#allDueAt - now();
     this.#resting = true;
-    await this.#pause(complete && handover.preferred === 'push' ? auditEveryMs : backOffMs);
+    await this.#pause(failed ? Math.max(backOffMs, this.#askedToWaitMs) : untilDueMs);
     this.#resting = false;
   }
 
-  /** True when everything was read. */
-  async #turn(): Promise<boolean> {
+  /** Reads what events have told of, or else everything if it is due. */
+  async #turn(): Promise<void> {
     try {
-      await this.#sweep();
+      if (this.#soon.size > 0) await this.#sweepSoon();
+      else if (this.#parts.now() >= this.#allDueAt) await this.#sweepAll();
       this.#failures = 0;
       this.#waysGiven = 0;
-      return true;
     } catch (error) {
       if (error === stopped) throw error;
-      if (error === gaveWay) this.#waysGiven++;
-      else this.#parts.onTrouble(error, ++this.#failures);
-      return false;
+      if (error === gaveWay) {
+        this.#waysGiven++;
+        return;
+      }
+      this.#askedToWaitMs = classifyBuildError(error).retryAfterMs ?? 0;
+      this.#parts.onTrouble(error, ++this.#failures);
     }
   }
 
-  async #sweep(): Promise<void> {
+  async #sweepSoon(): Promise<void> {
+    const builds = [...this.#soon].filter((build) => !build.settled);
+    this.#soon.clear();
+    const read = new AbortController();
+    const goUnread = () => {
+      for (const build of builds) build.goUnread();
+    };
+    this.#parts.sleep(confirmWithinMs, read.signal).then(goUnread, () => {});
+    try {
+      await this.#sweep(builds, true);
+    } catch (error) {
+      goUnread();
+      for (const build of builds) this.#soon.add(build);
+      throw error;
+    } finally {
+      read.abort();
+    }
+  }
+
+  async #sweepAll(): Promise<void> {
+    const { handover, auditEveryMs, pollEveryMs, builds, now } = this.#parts;
     this.#missed = false;
-    const { rest, handover } = this.#parts;
-    for (const group of groupByPipeline(this.#parts.builds())) {
+    await this.#sweep(builds(), false);
+    handover.polled(this.#missed);
+    this.#allDueAt = now() + (handover.preferred === 'push' ? auditEveryMs : pollEveryMs);
+  }
+
+  async #sweep(builds: readonly WatchedBuild[], soon: boolean): Promise<void> {
+    for (const group of groupByPipeline(builds)) {
       try {
-        await sweepPipeline(rest, group, this.#newest, this.#step);
+        const step: PollStep = (fetch, now = soon) => this.#step(fetch, now);
+        await sweepPipeline(this.#parts.rest, { builds: group, newest: this.#newest, jobs: soon }, step);
       } catch (error) {
         if (classifyBuildError(error).verdict !== 'terminal') throw error;
         for (const build of group) build.fail(error);
       }
     }
-    handover.polled(this.#missed);
   }
 
-  readonly #step: PollStep = async (fetch) => {
+  async #step(fetch: FetchFindings, soon: boolean): Promise<void> {
     const { budget, handover, now, onStepEnd } = this.#parts;
     // Looked at again in between: the first answer may tell a wider limit than was assumed.
-    for (let left = budget.take(); left > 0; left = budget.take()) await this.#pause(Math.min(left, 1000));
+    for (let left = budget.take(soon); left > 0; left = budget.take(soon)) {
+      this.#resting = !soon;
+      await this.#pause(Math.min(left, 1000));
+      this.#resting = false;
+      if (!soon && this.#soon.size > 0) await this.#sweepSoon();
+    }
     this.#requestedAt = now();
     const request = new AbortController();
     this.#current = request;
     handover.begin('poll');
     try {
       for (const { build, report, jobsKnown } of await fetch(request.signal)) {
-        if (build.observe(report, jobsKnown)) this.#missed = true;
+        // What an event has told of first is not missed by push.
+        if (build.observe(report, jobsKnown) && !soon) this.#missed = true;
       }
     } finally {
       request.abort();
       handover.end('poll');
       onStepEnd();
     }
-  };
+  }
 
   async #pause(ms: number): Promise<void> {
     if (ms <= 0) return;

@@ -10,46 +10,55 @@ import { buildsPerPage, planPolls } from './poll-plan.ts';
 import type { WatchedBuild } from './watched-build.ts';
 
 /** What a poll learned of one build. */
-export interface Finding {
+interface Finding {
   readonly build: WatchedBuild;
   readonly report: BuildReport;
   readonly jobsKnown: JobsKnown;
 }
 
-/** Makes one request when the rate limits allow it, and applies what it finds before anything else may act. */
-export type PollStep = (fetch: (signal: AbortSignal) => Promise<readonly Finding[]>) => Promise<void>;
+/** One request, or two for a build that fails. */
+export type FetchFindings = (signal: AbortSignal) => Promise<readonly Finding[]>;
+
+/**
+ * Makes the request when the rate limits allow it, and applies what it finds before anything else may act. `soon`
+ * does not wait for its turn, see `RateBudget`.
+ */
+export type PollStep = (fetch: FetchFindings, soon?: boolean) => Promise<void>;
 
 /** Highest build number seen of each pipeline, watched or not: without it pages cannot be counted in advance. */
 export type NewestBuilds = Map<string, number>;
 
+/** What to read of one pipeline. */
+export interface Sweep {
+  readonly builds: readonly WatchedBuild[];
+  readonly newest: NewestBuilds;
+  /** Reads the jobs of failing builds also where they are known. */
+  readonly jobs: boolean;
+}
+
 /** Reads every build of one pipeline once, in as few requests as `planPolls` finds. */
-export async function sweepPipeline(
-  rest: RestClient,
-  builds: readonly WatchedBuild[],
-  newest: NewestBuilds,
-  step: PollStep,
-): Promise<void> {
+export async function sweepPipeline(rest: RestClient, sweep: Sweep, step: PollStep): Promise<void> {
+  const { builds, newest } = sweep;
   const numbers = [...new Set(builds.map((build) => build.address.number))];
   const path = builds[0] === undefined ? '' : buildsPath(builds[0].address);
   const { pagesDownTo, single } = planPolls(numbers, Math.max(newest.get(path) ?? 0, ...numbers));
   const alone = new Set(single);
   if (pagesDownTo !== undefined) {
     const paged = builds.filter((build) => !alone.has(build.address.number));
-    const seen = await readPages(rest, { path, builds: paged, downTo: pagesDownTo, newest }, step);
+    const seen = await readPages(rest, { ...sweep, path, builds: paged, downTo: pagesDownTo }, step);
     for (const build of paged) if (!seen.has(build)) alone.add(build.address.number);
   }
   for (const build of builds) if (alone.has(build.address.number)) await readAlone(rest, build, step);
 }
 
-interface Paging {
+interface Paging extends Sweep {
   readonly path: string;
-  readonly builds: readonly WatchedBuild[];
   readonly downTo: number;
-  readonly newest: NewestBuilds;
 }
 
 /** Reads pages, then the jobs of the builds that have begun to fail; the set of builds that were on the pages. */
-async function readPages(rest: RestClient, { path, builds, downTo, newest }: Paging, step: PollStep) {
+async function readPages(rest: RestClient, paging: Paging, step: PollStep) {
+  const { path, builds, downTo, newest, jobs } = paging;
   const byNumber = new Map(builds.map((build) => [build.address.number, build]));
   const seen = new Set<WatchedBuild>();
   const failing: Finding[] = [];
@@ -60,9 +69,9 @@ async function readPages(rest: RestClient, { path, builds, downTo, newest }: Pag
       newest.set(path, Math.max(newest.get(path) ?? 0, page?.highest ?? 0));
       const findings = (page?.builds ?? []).flatMap((body) => findingOf(body, byNumber));
       for (const { build } of findings) seen.add(build);
-      const fails = findings.filter(hasBegunToFail);
+      const fails = findings.filter((finding) => needsJobs(finding, jobs));
       failing.push(...fails);
-      return findings.filter((finding) => !fails.includes(finding) || finding.report.state === 'failing');
+      return findings.filter((finding) => !fails.includes(finding));
     });
   }
   for (const finding of failing) await readJobs(rest, finding, step);
@@ -75,15 +84,19 @@ function findingOf(body: unknown, byNumber: ReadonlyMap<number, WatchedBuild>): 
   return build === undefined || report === undefined ? [] : [{ build, report, jobsKnown: 'none' }];
 }
 
-function hasBegunToFail({ build, report }: Finding): boolean {
-  return (report.status === 'failing' || report.status === 'failed') && build.known?.status !== report.status;
+function needsJobs({ build, report }: Finding, always: boolean): boolean {
+  const fails = report.status === 'failing' || report.status === 'failed';
+  return fails && (always || build.known?.status !== report.status);
 }
 
-/** A page tells no jobs, and what has been told of an end is final: so the jobs come first. */
+/** A page tells no jobs, and nobody is told that a build fails without them: so they come first, and soon. */
 async function readJobs(rest: RestClient, { build, report }: Finding, step: PollStep): Promise<void> {
-  await step(async (signal) => [
-    { build, report: await withFailingJobs(rest, build.address, report, signal), jobsKnown: 'all' },
-  ]);
+  await step(
+    async (signal) => [
+      { build, report: await withFailingJobs(rest, build.address, report, signal), jobsKnown: 'all' },
+    ],
+    true,
+  );
 }
 
 async function readAlone(rest: RestClient, build: WatchedBuild, step: PollStep): Promise<void> {

@@ -1,11 +1,13 @@
 import { type Sleep, sleep as sleepReally } from '@promise-failure/core/retrying';
 import type { BuildId, BuildReport } from '../build/build.ts';
+import { type CallOptions, withLimits } from '../build/call-options.ts';
 import { addressOf } from '../build/id.ts';
 import { createRestClient, type RestClient, type RestOptions } from '../rest/client.ts';
 import { createRateBudget, type RateBudget } from '../rest/rate-budget.ts';
 import type { BuildEvent } from '../webhook/event.ts';
+import { changesOf } from './changes.ts';
 import { createHandover, type Handover } from './handover.ts';
-import { mergeReports } from './merge-reports.ts';
+import { mergeEvents } from './merge-reports.ts';
 import { PollLoop } from './poll-loop.ts';
 import { type ReportListener, WatchedBuild } from './watched-build.ts';
 
@@ -28,11 +30,20 @@ export interface WatcherOptions extends RestOptions {
 export interface Watcher {
   /**
    * Tells `listener` what is known, first at once and then at each change: one call at a time per build, the
-   * latest report, the last one never dropped. Resolves with the last report when its listener is done. Rejects
-   * with the signal's reason, the listener's error, or a terminal one such as a build that does not exist.
+   * latest report, the last one never dropped. A build that recovers from `failing` is told as `running` again.
+   * Resolves with the last report when its listener is done. Rejects with the signal's reason, a `TimeoutError`,
+   * the listener's error, or a terminal one such as a build that does not exist.
    */
-  watch(build: BuildId | string, listener: ReportListener, signal?: AbortSignal): Promise<BuildReport>;
-  /** Takes an authentic event. Events of builds that are not watched only show that push lives. */
+  watch(build: BuildId | string, listener: ReportListener, options?: CallOptions): Promise<BuildReport>;
+  /**
+   * The same as a loop: what is known at first, then the latest of each change, the end as the last. Leaving the
+   * loop ends the watching; it throws what `watch` would reject with.
+   */
+  changes(build: BuildId | string, options?: CallOptions): AsyncIterableIterator<BuildReport>;
+  /**
+   * Takes an authentic event: what it tells of a failure or an end is read before anybody is told. Events of
+   * builds that are not watched only show that push lives.
+   */
   receive(event: BuildEvent): void;
   /** Number of builds under watch. */
   readonly size: number;
@@ -69,7 +80,9 @@ export function createWatcherOn(
       loop.giveWay();
       return;
     }
-    for (const [id, report] of pending) for (const build of byId.get(id) ?? []) build.observe(report, 'some');
+    for (const [id, report] of pending) {
+      for (const build of byId.get(id) ?? []) if (build.hear(report)) loop.readSoon(build);
+    }
     pending.clear();
     handover.end('push');
   }
@@ -88,28 +101,34 @@ export function createWatcherOn(
     if (watched.size === 0) loop.stop();
   }
 
+  async function watchUntil(text: string, listener: ReportListener, signal: AbortSignal) {
+    signal.throwIfAborted();
+    const build = new WatchedBuild(addressOf(text), listener);
+    const abort = () => build.fail(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    watched.add(build);
+    byId.set(build.id, (byId.get(build.id) ?? new Set()).add(build));
+    loop.wake();
+    try {
+      return await build.done;
+    } finally {
+      signal.removeEventListener('abort', abort);
+      forget(build);
+    }
+  }
+
+  const watch: Watcher['watch'] = async (text, listener, limits = {}) =>
+    withLimits(limits, (signal) => watchUntil(text, listener, signal));
+
   return {
-    async watch(text, listener, signal) {
-      signal?.throwIfAborted();
-      const build = new WatchedBuild(addressOf(text), listener);
-      const abort = () => build.fail(signal?.reason);
-      signal?.addEventListener('abort', abort, { once: true });
-      watched.add(build);
-      byId.set(build.id, (byId.get(build.id) ?? new Set()).add(build));
-      loop.wake();
-      try {
-        return await build.done;
-      } finally {
-        signal?.removeEventListener('abort', abort);
-        forget(build);
-      }
-    },
+    watch,
+    changes: (text, limits = {}) => changesOf((...call) => watch(text, ...call), limits),
     receive({ report }) {
       // What push missed while it was dead must be read before it is trusted again.
       if (handover.heard()) loop.wake();
       if (!byId.has(report.id)) return;
       const before = pending.get(report.id);
-      pending.set(report.id, before === undefined ? report : mergeReports(before, report, 'some'));
+      pending.set(report.id, before === undefined ? report : mergeEvents(before, report));
       actOnPending();
     },
     get size() {

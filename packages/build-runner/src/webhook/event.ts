@@ -1,5 +1,6 @@
 import type { BuildReport, FailingJob } from '../build/build.ts';
-import { readBuild, readFailingJob } from '../build/read-build.ts';
+import { readBuild } from '../build/read-build.ts';
+import { readFailingJob } from '../build/read-failing-job.ts';
 import { asFields, type Fields, text } from '../rest/fields.ts';
 
 /** What an event tells of a build. An event may be late, twice, out of order, or show a later state than its own. */

@@ -85,6 +85,58 @@ describe('a receiver', () => {
     expect(() => createReceiver({ token: '' })).toThrow(TypeError);
   });
 
+  it.each([undefined, null, '', [], [''], ['one', undefined]])('is not made with the token %j', (missing) => {
+    expect(() => createReceiver({ token: missing as string })).toThrow(TypeError);
+  });
+
+  it.each(['old', 'new'])('takes the %s one of two secrets while they are exchanged', (secret) => {
+    const tokens = { token: ['old', 'new'] };
+    expect(send(promised, signed(body, second, secret), tokens).status).toBe(204);
+    expect(send(promised, signed(body, second, 'another'), tokens).status).toBe(401);
+    const clear = createReceiver({ ...tokens, authentication: 'token' });
+    expect(clear({ headers: { 'x-buildkite-token': secret }, rawBody: Buffer.from(body) }).status).toBe(204);
+  });
+
+  it.each([
+    ['a Headers object', (header: string) => new Headers({ 'X-Buildkite-Signature': header })],
+    ['names in any case', (header: string) => ({ 'X-BuildKite-SIGNATURE': header })],
+    ['a list of one value', (header: string) => ({ 'x-buildkite-signature': [header] })],
+  ])('reads %s', (_, headersOf) => {
+    const request = { headers: headersOf(signed(body, second)), rawBody: Buffer.from(body) };
+    expect(createReceiver({ token, now: () => now })(request).status).toBe(204);
+  });
+
+  it('refuses a header that comes twice', () => {
+    const header = signed(body, second);
+    const headers = { 'x-buildkite-signature': header, 'X-Buildkite-Signature': header };
+    const request = { headers, rawBody: Buffer.from(body) };
+    expect(createReceiver({ token, now: () => now })(request).status).toBe(401);
+  });
+
+  it('never throws, whatever it is given', () => {
+    const receive = createReceiver({ token });
+    for (const request of [
+      undefined,
+      null,
+      7,
+      {},
+      { headers: null, rawBody: Buffer.from('') },
+      { headers: {} },
+    ]) {
+      expect(receive(request as never).accepted).toBe(false);
+    }
+  });
+
+  it.each([
+    ['a block step that was unblocked', { type: 'manual', state: 'finished', passed: false }],
+    ['a promised job that was cancelled', { state: 'canceled', promised_exit_status: 1 }],
+    ['a failed job that is retried', { state: 'failed', exit_status: 1, retried: true }],
+    ['a failed job that was retried in another', { state: 'failed', exit_status: 1, retried_in_job_id: 'k' }],
+  ])('does not take %s for a failing job', (_, more) => {
+    const event = { event: 'job.finished', build, job: { id: 'j', ...more } };
+    expect(send(event)).toMatchObject({ event: { report: { failingJobs: [] } } });
+  });
+
   it.each([{ event: 'ping' }, { event: 'agent.lost' }, { event: 'build.new' }, {}, [], null, 7])(
     'accepts and ignores %j',
     (other) => {

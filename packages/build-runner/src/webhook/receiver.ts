@@ -1,10 +1,11 @@
 import { asFields } from '../rest/fields.ts';
 import { type BuildEvent, isEventBridge, readEventBridge, readWebhook } from './event.ts';
+import { type ReceivedHeaders, readHeader } from './headers.ts';
 import { checkSignature, equalsSecret } from './signature.ts';
 
-/** A request as any HTTP server has it. Header names are in lower case; the body is as it came, not decoded. */
+/** A request as any HTTP server has it. Header names may be in any case; the body is as it came, not decoded. */
 export interface ReceivedRequest {
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly headers: ReceivedHeaders;
   readonly rawBody: Uint8Array;
 }
 
@@ -20,8 +21,11 @@ export type ReceiverVerdict =
 export type Receiver = (request: ReceivedRequest) => ReceiverVerdict;
 
 export interface ReceiverOptions {
-  /** The webhook's token: compared itself, or used as the key of the signature. */
-  readonly token: string;
+  /**
+   * The webhook's token: compared itself, or used as the key of the signature. Several while it is being replaced:
+   * a request that proves itself with any of them is accepted.
+   */
+  readonly token: string | readonly string[];
   /**
    * Which of the two the webhook is set to. `signature` alone withstands replays. EventBridge, sent through an
    * API destination, signs nothing: let the destination add the header `X-Buildkite-Token`. @default 'signature'
@@ -38,26 +42,49 @@ export interface ReceiverOptions {
 /** Largest body of a webhook that is read, unless an option says otherwise. */
 export const defaultMaxBodyBytes = 1024 * 1024;
 
-/** Creates a receiver of webhooks and of EventBridge's events, to be mounted in any HTTP server. */
+/**
+ * Creates a receiver of webhooks and of EventBridge's events, to be mounted in any HTTP server. Throws a TypeError
+ * for a token that is missing or empty: such a receiver would refuse everything, or nothing.
+ */
 export function createReceiver(options: ReceiverOptions): Receiver {
   const { maxBodyBytes = defaultMaxBodyBytes } = options;
-  if (options.token === '') throw new TypeError('the token of the webhook is empty');
+  const secrets = readSecrets(options.token);
   return (request) => {
-    if (request.rawBody.byteLength > maxBodyBytes) return refuse(413, 'the body is too large');
-    const problem = findForgery(request, options);
-    if (problem !== undefined) return refuse(401, problem);
-    return readBody(request.rawBody);
+    try {
+      if (request.rawBody.byteLength > maxBodyBytes) return refuse(413, 'the body is too large');
+      const problem = findForgery(request, secrets, options);
+      return problem === undefined ? readBody(request.rawBody) : refuse(401, problem);
+    } catch {
+      return refuse(400, 'the request cannot be understood');
+    }
   };
 }
 
-function findForgery({ headers, rawBody }: ReceivedRequest, options: ReceiverOptions): string | undefined {
-  const { token, authentication = 'signature', toleranceMs = 300_000, now = Date.now } = options;
+function readSecrets(token: unknown): readonly string[] {
+  const secrets: readonly unknown[] = Array.isArray(token) ? token : [token];
+  const good = secrets.filter((secret): secret is string => typeof secret === 'string' && secret !== '');
+  if (good.length > 0 && good.length === secrets.length) return good;
+  throw new TypeError('token must be the token of the webhook, or a list of such, and none may be empty');
+}
+
+function findForgery(
+  { headers, rawBody }: ReceivedRequest,
+  secrets: readonly string[],
+  options: ReceiverOptions,
+): string | undefined {
+  const { authentication = 'signature', toleranceMs = 300_000, now = Date.now } = options;
   const name = authentication === 'signature' ? 'x-buildkite-signature' : 'x-buildkite-token';
-  const header = headers[name];
-  if (typeof header !== 'string') return `there is no single ${name}`;
-  if (authentication === 'token') return equalsSecret(header, token) ? undefined : 'the token is wrong';
-  const problem = checkSignature({ header, rawBody, secret: token, now: now(), toleranceMs });
-  return problem && `the signature is ${problem}`;
+  const header = readHeader(headers, name);
+  if (header === undefined) return `there is no single ${name}`;
+  // Every secret is tried, so that the time it takes tells nothing about which of them held.
+  if (authentication === 'token') {
+    const held = secrets.filter((secret) => equalsSecret(header, secret));
+    return held.length > 0 ? undefined : 'the token is wrong';
+  }
+  const check = { header, rawBody, now: now(), toleranceMs };
+  const problems = secrets.map((secret) => checkSignature({ ...check, secret }));
+  if (problems.includes(undefined)) return undefined;
+  return `the signature is ${problems.find((problem) => problem !== 'forged') ?? 'forged'}`;
 }
 
 function readBody(rawBody: Uint8Array): ReceiverVerdict {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { watchGroupSignals } from './group-signal.ts';
 import type { CommandEnd } from './judge.ts';
 
 /** The parts of `process` that running a command touches. */
@@ -25,8 +26,8 @@ export class StartError extends Error {
 
 /**
  * Runs a command with this process's own input and output, and forwards signals to it. No shell is started.
- * A terminal sends SIGINT to the command itself, too: forwarding it would make one Ctrl-C two, which runners
- * take for an order to drop everything.
+ * A terminal, the agent and `timeout` send a signal to the whole group, the command included: forwarding it would
+ * make one Ctrl-C two, which runners take for an order to drop everything.
  */
 export function runChild(
   [command = '', ...args]: readonly string[],
@@ -35,17 +36,23 @@ export function runChild(
 ): Promise<CommandEnd> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { stdio: 'inherit', env });
+    const group = watchGroupSignals();
     let told: number | undefined;
+    const forward = async (signal: NodeJS.Signals) => {
+      if (signal === 'SIGINT' && signals.stdin.isTTY) return;
+      if (!(await group.reachedGroup(signal))) child.kill(signal);
+    };
     const listeners = forwarded.map((signal) => {
       const listener = () => {
         if (ending.has(signal)) told = constants.signals[signal];
-        if (signal !== 'SIGINT' || !signals.stdin.isTTY) child.kill(signal);
+        void forward(signal);
       };
       signals.on(signal, listener);
       return () => signals.removeListener(signal, listener);
     });
     const settle = (act: () => void) => {
       for (const stop of listeners) stop();
+      group.close();
       act();
     };
     child.once('error', (error) => settle(() => reject(new StartError(command, error))));

@@ -10,6 +10,8 @@ function run(failed: Failed, over: Partial<RunView> = {}): RunView {
     root: '/repo',
     startedAt: 1,
     exitStatus: 1,
+    family: '',
+    weak: new Set(),
     endedAt: 2,
     total: undefined,
     overflow: false,

@@ -4,7 +4,7 @@ import {
   classifyBuildError,
   type Watcher,
 } from '@promise-failure/build-runner';
-import { exitCodeFor, type Until, watchExit } from './exit.ts';
+import { exitCodeFor, exitCodeNow, type Until, watchExit } from './exit.ts';
 import type { WatchView } from './view.ts';
 
 /** What to do about one build. */
@@ -15,6 +15,8 @@ export interface WatchPlan {
   readonly cancelOnFailing: boolean;
   /** Run once, at the first sight of a failing or failed build; resolves with the exit status. */
   readonly onFailing?: ((report: BuildReport) => Promise<number>) | undefined;
+  /** Milliseconds until the watch ends, however the build stands. @default no limit */
+  readonly timeoutMs?: number | undefined;
   /** Milliseconds that a state which is not known may last. @default 30000 */
   readonly unknownGraceMs?: number;
 }
@@ -36,6 +38,7 @@ export async function watchBuild(
   const effects: Promise<void>[] = [];
   let unknownSince: NodeJS.Timeout | undefined;
   let fails = false;
+  let hooks = 0;
   let last: BuildReport | undefined;
   let exitCode: number | undefined;
   const at = () => new Date().toISOString();
@@ -47,7 +50,15 @@ export async function watchBuild(
   }
 
   // Not AbortSignal.any: Node 20 may collect such a signal while it is waited for.
-  const forward = () => stop.abort(signal.reason);
+  const forward = () => {
+    stop.abort(signal.reason);
+    if (hooks > 0) view.tell({ type: 'waiting', at: at(), build });
+  };
+
+  function timeOut(): void {
+    view.tell({ type: 'timeout', at: at(), build });
+    end(exitCodeNow(last));
+  }
 
   async function cancel(): Promise<void> {
     const outcome = await runner.cancel(build).catch((error: unknown) => `failed: ${String(error)}`);
@@ -61,49 +72,43 @@ export async function watchBuild(
     if (plan.cancelOnFailing && report.status === 'failing') effects.push(cancel());
     const { onFailing } = plan;
     if (onFailing === undefined) return;
-    const told = (exitStatus: number) => view.tell({ type: 'on-failing', at: at(), build, exitStatus });
+    hooks++;
+    const told = (exitStatus: number) => {
+      hooks--;
+      view.tell({ type: 'on-failing', at: at(), build, exitStatus });
+    };
     effects.push(onFailing(report).then(told));
   }
 
-  async function learn(report: BuildReport): Promise<void> {
-    const full = await withJobs(runner, report);
-    last = full;
-    view.show(full);
-    actOnFailing(full);
+  function learn(report: BuildReport): void {
+    last = report;
+    view.show(report);
+    actOnFailing(report);
     clearTimeout(unknownSince);
-    if (full.status === 'unknown' && plan.until === 'certain') {
+    if (report.status === 'unknown' && plan.until === 'certain') {
       unknownSince = setTimeout(end, plan.unknownGraceMs ?? 30_000, watchExit.unknown);
     }
-    const code = exitCodeFor(full, plan.until);
+    const code = exitCodeFor(report, plan.until);
     if (code !== undefined) end(code);
   }
 
+  const timer = plan.timeoutMs === undefined ? undefined : setTimeout(timeOut, plan.timeoutMs);
   try {
     signal.throwIfAborted();
     signal.addEventListener('abort', forward, { once: true });
-    await watcher.watch(build, learn, stop.signal);
+    await watcher.watch(build, learn, { signal: stop.signal });
   } catch (error) {
     if (signal.aborted && typeof signal.reason === 'number') exitCode ??= signal.reason;
     if (exitCode === undefined) throw error;
   } finally {
-    signal.removeEventListener('abort', forward);
+    clearTimeout(timer);
     clearTimeout(unknownSince);
     await Promise.all(effects);
+    signal.removeEventListener('abort', forward);
   }
   const code = exitCode ?? watchExit.unknown;
   view.tell({ type: 'end', at: at(), build, exitCode: code, ...(last && { report: last }) });
   return code;
-}
-
-/** `build.failing` may be the first to arrive, and names no job. */
-async function withJobs(runner: BuildRunner, report: BuildReport): Promise<BuildReport> {
-  if (report.status !== 'failing' || report.failingJobs.length > 0) return report;
-  try {
-    const { failingJobs } = await runner.status(report.id, AbortSignal.timeout(5000));
-    return { ...report, failingJobs };
-  } catch {
-    return report;
-  }
 }
 
 /** What an error of watching means to people, without a stack. */

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import type { BuildReport } from '@promise-failure/build-runner';
 
 /**
  * Runs a shell command with the report as JSON on its stdin and its heads in the environment. Resolves with its
- * exit status, 127 where it could not be started. Its output goes to stderr: stdout is the watch's own.
+ * exit status, with 128 and the number of a signal that ended it, or with 127 where it could not be started. Its
+ * output goes to stderr: stdout is the watch's own.
  */
 export function runOnFailing(command: string, report: BuildReport, env: NodeJS.ProcessEnv): Promise<number> {
   return new Promise((resolve) => {
@@ -18,7 +20,7 @@ export function runOnFailing(command: string, report: BuildReport, env: NodeJS.P
       },
     });
     child.once('error', () => resolve(127));
-    child.once('close', (code) => resolve(code ?? 1));
+    child.once('close', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']));
     // A command that does not read its stdin ends it.
     child.stdin?.on('error', () => {});
     child.stdin?.end(JSON.stringify(report));

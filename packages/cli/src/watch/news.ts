@@ -22,11 +22,22 @@ export type News =
   | { readonly type: 'cancel'; readonly at: string; readonly build: string; readonly outcome: string }
   | { readonly type: 'on-failing'; readonly at: string; readonly build: string; readonly exitStatus: number }
   | {
+      readonly type: 'refused';
+      readonly at: string;
+      readonly build: string;
+      readonly problem: string;
+      readonly requests: number;
+    }
+  /** `waiting`: interrupted, and the command of `--on-failing` still runs. `timeout`: the time is up. */
+  | { readonly type: 'waiting' | 'timeout'; readonly at: string; readonly build: string }
+  | {
       readonly type: 'end';
       readonly at: string;
       readonly build: string;
       readonly exitCode: number;
       readonly report?: BuildReport;
+      /** Why the build cannot be watched. */
+      readonly message?: string;
     };
 
 /** Turns reports into what is new in them: each status once in a row, each promise and each failed job once. */

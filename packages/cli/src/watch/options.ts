@@ -11,4 +11,7 @@ export interface WatchOptions {
   readonly webhookAuthentication: 'signature' | 'token';
   readonly pollEvery: number;
   readonly apiUrl?: string;
+  readonly branch?: string;
+  /** Seconds. */
+  readonly timeout?: number;
 }

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { createReceiver, mountReceiver, type Watcher } from '@promise-failure/build-runner';
+import { createReceiver, mountReceiver, type Refusal, type Watcher } from '@promise-failure/build-runner';
 
 /** Where to receive webhooks, and how they prove themselves. */
 export interface PushOptions {
@@ -7,6 +7,8 @@ export interface PushOptions {
   readonly listen: string;
   readonly token: string;
   readonly authentication: 'signature' | 'token';
+  /** Told now and then of what was refused. */
+  readonly onRefusal: (refusal: Refusal) => void;
 }
 
 /** Listens for webhooks on behalf of a watcher; resolves with the way to stop. */
@@ -18,7 +20,7 @@ export async function listenForPush(watcher: Watcher, options: PushOptions): Pro
   const onVerdict = (verdict: ReturnType<typeof receiver>) => {
     if (verdict.accepted && verdict.event !== undefined) watcher.receive(verdict.event);
   };
-  const server = createServer(mountReceiver(receiver, { onVerdict }));
+  const server = createServer(mountReceiver(receiver, { onVerdict, onRefusal: options.onRefusal }));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(Number(port), host, resolve);

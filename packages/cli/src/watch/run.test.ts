@@ -86,13 +86,13 @@ describe('watch exits', () => {
     expect(await exit).toBe(9);
   });
 
-  it('with 11 when the build is cancelled, 13 when it is blocked', async () => {
+  it('with 9 when the build is cancelled, 11 when it is blocked', async () => {
     const { model, job, watch } = await start();
     model.block(model.createBuild());
     for (const build of [...model.builds.values()].slice(0, 1)) model.cancelBuild(build);
     model.finish(job, { exitStatus: -1 });
-    expect(await watch().exit).toBe(11);
-    expect(await watch({}, 'acme/app/2').exit).toBe(13);
+    expect(await watch().exit).toBe(9);
+    expect(await watch({}, 'acme/app/2').exit).toBe(11);
   });
 
   it('with 130 when it is interrupted', async () => {
@@ -154,7 +154,7 @@ describe('watch acts', () => {
     await expect.poll(() => typesOf(news)).toContain('cancel');
     expect(model.builds.get(1)?.state).toBe('canceling');
     model.finish(job, { exitStatus: 1 });
-    expect(await exit).toBe(11);
+    expect(await exit).toBe(9);
   });
 
   it('leaves the exit code alone when the command fails', async () => {

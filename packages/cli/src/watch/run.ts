@@ -1,10 +1,18 @@
-import { createBuildRunner, createRateBudget, createWatcher, toBuildId } from '@promise-failure/build-runner';
+import {
+  type BuildRunner,
+  createBuildRunner,
+  createRateBudget,
+  createWatcher,
+  type Watcher,
+} from '@promise-failure/build-runner';
 import { explainTrouble, watchBuild } from './build.ts';
 import { watchExit } from './exit.ts';
+import { findBuild } from './find-build.ts';
 import { runOnFailing } from './hook.ts';
+import type { News } from './news.ts';
 import type { WatchOptions } from './options.ts';
 import { listenForPush } from './push.ts';
-import { createWatchView, type Output } from './view.ts';
+import { createWatchView, isPersonsTerminal, type Output, type WatchView } from './view.ts';
 
 /** Polls that may fail in a row before the build counts as not readable. */
 const patience = 10;
@@ -17,12 +25,16 @@ export async function runWatch(
   output: Output,
   signal: AbortSignal,
 ): Promise<number> {
-  const say = (line: string) => process.stderr.write(`promise-failure: ${line}\n`);
   try {
     return await watchOne(text, options, { env, output, signal });
   } catch (error) {
-    say(explainTrouble(error, text));
-    return error === notReadable ? watchExit.unknown : watchExit.trouble;
+    if (signal.aborted && typeof signal.reason === 'number') return signal.reason;
+    const message = explainTrouble(error, text);
+    const exitCode = error === notReadable ? watchExit.unknown : watchExit.trouble;
+    process.stderr.write(`promise-failure: ${message}\n`);
+    const end: News = { type: 'end', at: new Date().toISOString(), build: text, exitCode, message };
+    if (options.json) output.write(`${JSON.stringify(end)}\n`);
+    return exitCode;
   }
 }
 
@@ -35,51 +47,77 @@ interface Surroundings {
 }
 
 async function watchOne(text: string, options: WatchOptions, { env, output, signal }: Surroundings) {
-  const build = toBuildId(text);
-  const token = env.BUILDKITE_API_TOKEN;
-  if (!token) throw new Error('set BUILDKITE_API_TOKEN to an API access token that may read builds');
-  const budget = createRateBudget();
-  const rest = { token, budget, baseUrl: options.apiUrl ?? (env.BUILDKITE_API_URL || undefined) };
-  const view = createWatchView({ json: options.json, live: options.live, output });
+  const rest = readRest(options, env);
+  const runner = createBuildRunner(rest);
+  const live = options.live && isPersonsTerminal(output, env);
+  const view = createWatchView({ title: text, json: options.json, live, output });
   // Not AbortSignal.any: Node 20 may collect such a signal while it is waited for.
   const stop = new AbortController();
   const forward = () => stop.abort(signal.reason);
   signal.addEventListener('abort', forward, { once: true });
-  const onTrouble = (error: unknown, inARow: number) => {
-    const message = error instanceof Error ? error.message : String(error);
-    view.tell({ type: 'trouble', at: new Date().toISOString(), build, message });
-    if (inARow >= patience) stop.abort(notReadable);
-  };
-  const watcher = createWatcher({ ...rest, pollEveryMs: options.pollEvery * 1000, onTrouble });
-  const stopPush = await startPush(options, env, watcher);
-  const { onFailing, until, cancelOnFailing } = options;
+  if (signal.aborted) forward();
   try {
-    return await watchBuild(
-      {
-        ...{ build, until, cancelOnFailing },
-        ...(onFailing && { onFailing: (report) => runOnFailing(onFailing, report, env) }),
-      },
-      { runner: createBuildRunner(rest), watcher, view, signal: stop.signal },
-    );
+    const build = await findBuild({ text, branch: options.branch, env }, runner, stop.signal);
+    const onTrouble = (error: unknown, inARow: number) => {
+      view.tell({ type: 'trouble', ...base(build), message: explainTrouble(error, build) });
+      if (inARow >= patience) stop.abort(notReadable);
+    };
+    const watcher = createWatcher({ ...rest, pollEveryMs: options.pollEvery * 1000, onTrouble });
+    return await watchWith(build, options, { runner, watcher, view, signal: stop.signal, env });
   } finally {
     signal.removeEventListener('abort', forward);
     view.close();
+  }
+}
+
+interface Tools {
+  readonly runner: BuildRunner;
+  readonly watcher: Watcher;
+  readonly view: WatchView;
+  readonly signal: AbortSignal;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+async function watchWith(build: string, options: WatchOptions, tools: Tools): Promise<number> {
+  const { onFailing, until, cancelOnFailing, timeout } = options;
+  const { env } = tools;
+  const stopPush = await startPush(build, options, tools);
+  try {
+    const plan = {
+      ...{ build, until, cancelOnFailing },
+      ...(timeout !== undefined && { timeoutMs: timeout * 1000 }),
+      ...(onFailing && {
+        onFailing: (report: Parameters<typeof runOnFailing>[1]) => runOnFailing(onFailing, report, env),
+      }),
+    };
+    return await watchBuild(plan, tools);
+  } finally {
     stopPush?.();
   }
 }
 
-async function startPush(
-  options: WatchOptions,
-  env: NodeJS.ProcessEnv,
-  watcher: ReturnType<typeof createWatcher>,
-) {
+function base(build: string) {
+  return { at: new Date().toISOString(), build };
+}
+
+function readRest({ apiUrl }: WatchOptions, env: NodeJS.ProcessEnv) {
+  const token = env.BUILDKITE_API_TOKEN;
+  if (!token) throw new Error('set BUILDKITE_API_TOKEN to an API access token that may read builds');
+  const baseUrl = apiUrl ?? (env.BUILDKITE_API_URL || undefined);
+  if (baseUrl !== undefined && !(URL.canParse(baseUrl) && /^https?:$/.test(new URL(baseUrl).protocol))) {
+    const name = apiUrl === undefined ? 'BUILDKITE_API_URL' : '--api-url';
+    throw new TypeError(`${name} must be a URL such as https://api.buildkite.com/v2, not ${baseUrl}`);
+  }
+  return { token, baseUrl, budget: createRateBudget() };
+}
+
+async function startPush(build: string, options: WatchOptions, { env, watcher, view }: Tools) {
   if (options.listen === undefined) return undefined;
   const token = env.BUILDKITE_WEBHOOK_TOKEN;
   if (!token)
     throw new Error('set BUILDKITE_WEBHOOK_TOKEN to the token of the webhook that --listen receives');
   return listenForPush(watcher, {
-    listen: options.listen,
-    token,
-    authentication: options.webhookAuthentication,
+    ...{ listen: options.listen, token, authentication: options.webhookAuthentication },
+    onRefusal: (refusal) => view.tell({ type: 'refused', ...base(build), ...refusal }),
   });
 }

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import type { BuildReport, FailingJob } from '@promise-failure/build-runner';
+import type { BuildReport, FailingJob, JobCounts } from '@promise-failure/build-runner';
 import pc from 'picocolors';
 import type { News } from './news.ts';
 
@@ -11,6 +11,7 @@ const colours: Readonly<Record<BuildReport['status'], (text: string) => string>>
   succeeded: pc.green,
   failed: pc.red,
   cancelled: pc.yellow,
+  skipped: pc.yellow,
 };
 
 /** A build's status as people read it: Buildkite's own word where it says more. */
@@ -21,7 +22,7 @@ export function statusText({
 }: Pick<BuildReport, 'status' | 'state' | 'blocked'>): string {
   const detail = blocked
     ? ' (blocked, waits for a person)'
-    : status === 'unknown'
+    : status === 'unknown' || status === 'skipped'
       ? ` (${plain(state)})`
       : '';
   const canceling = state === 'canceling' ? ' (canceling)' : '';
@@ -45,6 +46,15 @@ function headStartText({ promised, finishedAt }: FailingJob): string {
   return `, promised ${durationText(Date.parse(finishedAt) - Date.parse(promised.at))} before its end`;
 }
 
+const doneStates = ['passed', 'failed', 'finished', 'canceled', 'timed_out', 'expired', 'skipped', 'broken'];
+
+/** How far the jobs are, in a few words. */
+export function progressText({ total, states }: JobCounts): string {
+  const done = doneStates.reduce((sum, state) => sum + (states[state] ?? 0), 0);
+  const running = states.running ?? 0;
+  return `${done} of ${total} jobs ended${running > 0 ? `, ${running} running` : ''}`;
+}
+
 /** One news as plain lines. */
 export function newsText(news: News): string {
   switch (news.type) {
@@ -59,6 +69,12 @@ export function newsText(news: News): string {
       return `cancel: ${news.outcome}`;
     case 'on-failing':
       return `the command of --on-failing ended with ${news.exitStatus}`;
+    case 'refused':
+      return `refused a webhook: ${news.problem}${news.requests > 1 ? `, and ${news.requests - 1} more` : ''}`;
+    case 'waiting':
+      return 'waits for the command of --on-failing; interrupt once more to leave it';
+    case 'timeout':
+      return `${news.build}: the time is up`;
     case 'end':
       return `${news.build}: exit code ${news.exitCode}`;
     default: {

@@ -1,14 +1,16 @@
 import { constants } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { watchExit } from './exit.ts';
 import type { WatchOptions } from './options.ts';
 
 const exitCodes = `
-Exit codes: 0 passed, 9 failed, 10 failing (certain to fail, not finished), 11 cancelled, 12 in a state that is
-not known or not readable any more, 13 blocked (waits for a person), 1 trouble with the watching itself,
-130 interrupted. With --until finished only the end counts: 0, 9 or 11.
+Exit codes, from 9 to 12 those of bk preflight: 0 passed; 9 ended in any other way (failed, cancelled, skipped, not
+run); 10 failing (certain to fail, not finished); 11 not finished when the watching ended (blocked, or --timeout);
+12 in a state that is not known or not readable any more; 1 trouble with the watching itself; 130 interrupted; 141
+nobody reads the output. With --until finished only an end or --timeout ends it.
 
 Environment: BUILDKITE_API_TOKEN (read_builds, and write_builds to cancel), BUILDKITE_WEBHOOK_TOKEN (--listen),
-BUILDKITE_API_URL (--api-url).
+BUILDKITE_API_URL (--api-url), BUILDKITE_BRANCH (--branch).
 `;
 
 const untilOption = new Option('--until <when>', 'stop once the outcome is certain, or go on to the end')
@@ -24,7 +26,11 @@ export function addWatchCommand(program: Command): void {
     .command('watch')
     .summary('watch a build, and exit as soon as it is certain to fail')
     .description('Watches a Buildkite build, and exits as soon as its outcome is certain.')
-    .argument('<build>', "the build's URL, or <organization>/<pipeline>/<number>")
+    .argument(
+      '<build>',
+      "the build's URL or <organization>/<pipeline>/<number>; <organization>/<pipeline> for the newest of a branch",
+    )
+    .option('--branch <name>', 'branch whose newest build is meant (default: the one checked out here)')
     .addOption(untilOption)
     .option('--json', 'one JSON object per line', false)
     .option('--no-live', 'lines instead of a live view, also on a terminal')
@@ -35,22 +41,26 @@ export function addWatchCommand(program: Command): void {
     .option(
       '--poll-every <seconds>',
       'shortest time between polls; rate limits may ask for more',
-      readSeconds,
+      readSeconds(3600),
       1,
     )
+    .option('--timeout <seconds>', 'longest time to watch (default: none)', readSeconds(1_000_000))
     .option('--api-url <url>', 'base URL of the REST API (default: https://api.buildkite.com/v2)')
     .addHelpText('after', exitCodes)
     .action(async (build: string, options: WatchOptions) => {
       const stop = new AbortController();
       const interrupt = (name: 'SIGINT' | 'SIGTERM') => stop.abort(128 + constants.signals[name]);
       process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+      process.stdout.on('error', () => stop.abort(watchExit.closedPipe));
       const { runWatch } = await import('./run.ts');
       process.exitCode = await runWatch(build, options, process.env, process.stdout, stop.signal);
     });
 }
 
-function readSeconds(text: string): number {
-  const seconds = Number(text);
-  if (seconds > 0 && seconds <= 3600) return seconds;
-  throw new InvalidArgumentError('It takes seconds, above 0 and up to 3600.');
+function readSeconds(most: number): (text: string) => number {
+  return (text) => {
+    const seconds = Number(text);
+    if (seconds > 0 && seconds <= most) return seconds;
+    throw new InvalidArgumentError(`It takes seconds, above 0 and up to ${most}.`);
+  };
 }

@@ -1,4 +1,4 @@
-import type { Config } from '../config/options.ts';
+import type { Config } from '../config/config.ts';
 import type { HoldReason } from '../decision/decide.ts';
 import type { Env } from '../env.ts';
 import type { DeclarerName, RunError, RunnerName, TestIdentity } from '../vocabulary.ts';
@@ -6,8 +6,14 @@ import type { DeclarerName, RunError, RunnerName, TestIdentity } from '../vocabu
 /** What the session tells the delivery: facts about failures, never about passing tests. */
 export type ChannelMessage =
   | { readonly type: 'failed'; readonly id: string; readonly test: TestIdentity }
-  | { readonly type: 'contradicted'; readonly id: string }
-  | { readonly type: 'run error'; readonly error: RunError; readonly exitStatus?: number }
+  | { readonly type: 'contradicted'; readonly id: string; readonly test: TestIdentity }
+  /** `suspects`: failed tests that nobody has decided about, which may account for an exit status. */
+  | {
+      readonly type: 'run error';
+      readonly error: RunError;
+      readonly exitStatus?: number;
+      readonly suspects?: number;
+    }
   | { readonly type: 'total'; readonly total: number }
   | { readonly type: 'cancelled' }
   | { readonly type: 'trouble'; readonly text: string }
@@ -20,6 +26,8 @@ export interface DeliverySetup {
   readonly config: Config;
   readonly env: Env;
   readonly execArgv: readonly string[];
+  /** Datadog's tracer is loaded in the runner's thread. */
+  readonly tracer: boolean;
   /** Monotonic milliseconds. */
   readonly startedAt: number;
 }
@@ -30,11 +38,19 @@ export interface DeliverySummary {
   readonly promise?: { readonly exitStatus: number; readonly at: number; readonly by: DeclarerName };
   /** Why there is none. */
   readonly because?: HoldReason | 'Buildkite refused it' | 'Buildkite could not be reached';
+  /** The layers around the runner for which everything is held. */
+  readonly heldBy?: string;
   readonly hard: number;
-  /** Names of tests that failed and are muted, redacted. */
-  readonly muted: readonly string[];
-  /** Names of tests that passed after they had been promised as failed for good, redacted. */
-  readonly contradicted: readonly string[];
+  /** Tests that failed and are muted. */
+  readonly muted: SomeTests;
+  /** Tests that passed after they had been promised as failed for good. */
+  readonly contradicted: SomeTests;
+}
+
+/** How many there are, and the names of the first few, redacted. */
+export interface SomeTests {
+  readonly count: number;
+  readonly names: readonly string[];
 }
 
 /**

@@ -1,46 +1,19 @@
 import { Worker } from 'node:worker_threads';
 import { monotonicMs } from '../clock.ts';
 import type { Channel, ChannelMessage, DeliverySetup, DeliverySummary } from './channel.ts';
-
-/** From the worker: everything up to message `sequence` is dealt with. */
-export interface Settled {
-  readonly sequence: number;
-  readonly summary: DeliverySummary;
-}
-
-/** In the cell when the worker has died: a main thread that is blocked in its last moments learns of it only so. */
-const nothingMoreComes = 2 ** 31 - 1;
+import { Posted } from './posted.ts';
+import { cellBytes, cells, type Settled, type WorkerStart } from './worker-start.ts';
 
 /**
- * Starts the worker's module through `require`, which loads a graph of ES modules in half the time that `import`
- * takes, and without the loader that a worker of its own module would set up first. Node says once per process
- * that this is new; that must not end in the log of the tests.
+ * The delivery as it is bundled when the package is built: a name and no import, since the delivery stands above the
+ * channel, and CommonJS, since Node aborts the whole process when a thread is ended that is loading ES modules.
  */
-const bootstrap = `
-  process.removeAllListeners('warning');
-  const { entry, settled } = require('node:worker_threads').workerData;
-  process.on('exit', () => {
-    const cell = new Int32Array(settled);
-    Atomics.store(cell, 0, ${nothingMoreComes});
-    Atomics.notify(cell, 0);
-  });
-  if (process.features.require_module) require(require('node:url').fileURLToPath(entry));
-  else import(entry);
-`;
-
-/** What the worker is started with: its setup, and the cell in which it counts what it has dealt with. */
-export interface WorkerStart {
-  readonly setup: DeliverySetup;
-  readonly settled: SharedArrayBuffer;
-  readonly first: readonly ChannelMessage[];
-  /** URL of the worker's module. */
-  readonly entry: string;
-}
+const threadFile = new URL('../thread/thread.cjs', import.meta.url);
 
 /** Milliseconds between two starts of the thread, so that one which cannot live costs a run with many failures little. */
 const restartAfterMs = 1000;
 
-const newCell = () => new Int32Array(new SharedArrayBuffer(4));
+const newCells = () => new Int32Array(new SharedArrayBuffer(cellBytes));
 
 /**
  * A channel to a worker thread, which sends while the runner keeps this thread busy: synchronous tests in band
@@ -53,10 +26,9 @@ export function openWorkerChannel(setup: DeliverySetup, onTrouble: (error: unkno
 class WorkerChannel implements Channel {
   readonly #setup: DeliverySetup;
   readonly #onTrouble: (error: unknown) => void;
-  /** All of them: a thread that takes the place of a dead one has to know what that one knew. */
-  readonly #posted: ChannelMessage[] = [];
+  readonly #posted = new Posted();
   #worker: Worker | undefined;
-  #settled = newCell();
+  #cells = newCells();
   #startedAt = Number.NEGATIVE_INFINITY;
   #last: Settled | undefined;
   #wake = () => {};
@@ -71,7 +43,7 @@ class WorkerChannel implements Channel {
   }
 
   post(message: ChannelMessage): void {
-    this.#posted.push(message);
+    this.#posted.add(message);
     if (this.#worker === undefined) this.warm();
     else this.#worker.postMessage(message);
   }
@@ -79,18 +51,17 @@ class WorkerChannel implements Channel {
   /** The messages go along, so that the worker need not wait for its port. */
   #start(): void {
     this.#startedAt = monotonicMs();
-    this.#settled = newCell();
+    this.#cells = newCells();
     const start: WorkerStart = {
       setup: this.#setup,
-      settled: this.#settled.buffer,
-      first: this.#posted,
-      entry: new URL('../delivery/worker.js', import.meta.url).href,
+      shared: this.#cells.buffer,
+      first: this.#posted.kept,
+      missed: this.#posted.count - this.#posted.kept.length,
     };
     // Preloads named in NODE_OPTIONS or in execArgv (loaders, instrumentation) would delay the promise.
     const { NODE_OPTIONS: _preloads, ...env } = this.#setup.env;
     try {
-      const worker = new Worker(bootstrap, {
-        eval: true,
+      const worker = new Worker(threadFile, {
         workerData: start,
         execArgv: [],
         env,
@@ -135,17 +106,29 @@ class WorkerChannel implements Channel {
   }
 
   get #idle(): boolean {
-    return this.#last?.sequence === this.#posted.length;
+    return this.#last?.sequence === this.#posted.count;
   }
 
   drainSync(timeoutMs: number): void {
-    if (this.#worker === undefined) return;
-    const deadline = monotonicMs() + timeoutMs;
+    if (this.#worker !== undefined) this.#waitUntilSettled(monotonicMs() + timeoutMs);
+    endProcess(Atomics.exchange(this.#cells, cells.child, 0));
+  }
+
+  #waitUntilSettled(deadline: number): void {
     for (;;) {
-      const settled = Atomics.load(this.#settled, 0);
+      const settled = Atomics.load(this.#cells, cells.settled);
       const left = deadline - monotonicMs();
-      if (settled >= this.#posted.length || left <= 0) return;
-      Atomics.wait(this.#settled, 0, settled, left);
+      if (settled >= this.#posted.count || left <= 0) return;
+      Atomics.wait(this.#cells, cells.settled, settled, left);
     }
+  }
+}
+
+function endProcess(pid: number): void {
+  if (pid === 0) return;
+  try {
+    process.kill(pid);
+  } catch {
+    // It has just ended by itself.
   }
 }

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { addProblems, describeProblems, resolveConfig } from './config.ts';
-import type { Config, PromiseFailureOptions } from './options.ts';
+import { type Config, describeProblems, resolveConfig } from './config.ts';
+import type { PromiseFailureOptions } from './options.ts';
 
 const job = { BUILDKITE_JOB_ID: '0190-job', PROMISE_FAILURE: 'true' };
+const jest = { runner: 'jest', exitStatus: 1 } as const;
 
 function configOf(options: PromiseFailureOptions, env: Record<string, string>): Config {
-  const result = resolveConfig(options, env, 1);
+  const result = resolveConfig(options, env, jest);
   if (result.type !== 'on') throw new Error(JSON.stringify(result));
   return result.config;
 }
@@ -24,7 +25,7 @@ describe('resolveConfig', () => {
       "Test Engine's switch is off",
       { BUILDKITE_JOB_ID: 'j', BUILDKITE_TEST_ENGINE_PROMISE_FAILURE: 'false' },
     ],
-  ])('is off when %s', (_when, env) => expect(resolveConfig(undefined, env, 1).type).toBe('off'));
+  ])('is off when %s', (_when, env) => expect(resolveConfig(undefined, env, jest).type).toBe('off'));
 
   it.each([
     [job, 'on'],
@@ -39,34 +40,28 @@ describe('resolveConfig', () => {
       threshold: { count: 1 },
       exitStatus: 1,
       drainTimeoutMs: 5000,
-      outerRetries: 0,
+      outerRetries: undefined,
       muted: [],
       debug: false,
     });
   });
 
   it("takes the runner's exit status, unless a variable, unless an option says otherwise", () => {
-    const result = resolveConfig({}, job, 42);
+    const result = resolveConfig({}, job, { ...jest, exitStatus: 42 });
     expect(result.type === 'on' && result.config.exitStatus).toBe(42);
     expect(configOf({}, { ...job, PROMISE_FAILURE_EXIT_STATUS: '7' }).exitStatus).toBe(7);
     expect(configOf({ exitStatus: 9 }, { ...job, PROMISE_FAILURE_EXIT_STATUS: '7' }).exitStatus).toBe(9);
   });
 
-  it("reads Test Engine's number of retries, and our own over it", () => {
-    const env = { ...job, BUILDKITE_TEST_ENGINE_RETRY_COUNT: '2' };
-    expect(configOf({}, env).outerRetries).toBe(2);
-    expect(configOf({ outerRetries: 0 }, env).outerRetries).toBe(0);
-  });
-
   it.each([0, -1, 1.5, 256, Number.NaN, '1'])('refuses the exit status %j', (exitStatus) => {
-    const result = resolveConfig({ exitStatus: exitStatus as number }, job, 1);
+    const result = resolveConfig({ exitStatus: exitStatus as number }, job, jest);
     if (exitStatus === '1') expect(result.type).toBe('on');
     else expect(result).toMatchObject({ type: 'invalid', problems: [{ field: 'exitStatus' }] });
   });
 
   it('reports all problems at once, each by the name the user wrote', () => {
     const env = { ...job, PROMISE_FAILURE_THRESHOLD: 'many', PROMISE_FAILURE_DEBUG: 'perhaps' };
-    const result = resolveConfig({ drainTimeoutMs: -5, muted: [{ scope: 'a' } as never] }, env, 1);
+    const result = resolveConfig({ drainTimeoutMs: -5, muted: [{ scope: 'a' } as never] }, env, jest);
     if (result.type !== 'invalid') throw new Error('expected problems');
     expect(result.problems.map((problem) => problem.field)).toEqual([
       'PROMISE_FAILURE_DEBUG',
@@ -78,20 +73,27 @@ describe('resolveConfig', () => {
   });
 
   it('says that a switch it does not understand is wrong, instead of guessing', () => {
-    const result = resolveConfig({}, { ...job, PROMISE_FAILURE: 'maybe' }, 1);
+    const result = resolveConfig({}, { ...job, PROMISE_FAILURE: 'maybe' }, jest);
     expect(result).toMatchObject({ type: 'invalid', problems: [{ field: 'PROMISE_FAILURE' }] });
   });
 
-  it("tells a reporter's problems beside its own, and nothing where it is off", () => {
-    const problem = { field: 'settle', found: '"never"', expected: "'attempt' or 'file'" };
-    const job = { PROMISE_FAILURE: 'true', BUILDKITE_JOB_ID: 'job' };
-    expect(addProblems(resolveConfig({}, job, 1), [])).toMatchObject({ type: 'on' });
-    expect(addProblems(resolveConfig({}, job, 1), [problem])).toEqual({
-      type: 'invalid',
-      problems: [problem],
-    });
-    const both = addProblems(resolveConfig({ outerRetries: -1 }, job, 1), [problem]);
-    expect(both).toMatchObject({ type: 'invalid', problems: [{ field: 'outerRetries' }, problem] });
-    expect(addProblems(resolveConfig({}, {}, 1), [problem])).toMatchObject({ type: 'off' });
+  it.each([
+    ['jest', { treshold: 3 }, 'treshold', 'threshold'],
+    ['jest', { settel: 'file' }, 'settel', 'settle'],
+    ['playwright', { settle: 'file' }, 'settle', 'debug'],
+  ] as const)(
+    'refuses an option that the reporter for %s does not have: %j',
+    (runner, options, field, near) => {
+      const result = resolveConfig(options as object, job, { runner, exitStatus: 1 });
+      const expected = expect.stringContaining('did you mean ');
+      expect(result).toMatchObject({ type: 'invalid', problems: [{ field, expected }] });
+      if (field !== 'settle') {
+        expect(result).toMatchObject({ problems: [{ expected: expect.stringContaining(`mean ${near}?`) }] });
+      }
+    },
+  );
+
+  it('refuses nothing where it is off', () => {
+    expect(resolveConfig({ treshold: 3 } as object, {}, jest)).toMatchObject({ type: 'off' });
   });
 });

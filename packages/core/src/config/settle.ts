@@ -1,20 +1,13 @@
 import type { Env } from '../env.ts';
-import type { ConfigProblem } from './config.ts';
-
-/** What decides that a test has failed for good: its own last attempt, or the result of its whole file. */
-export type Settle = 'attempt' | 'file';
+import { OptionReader } from './option-reader.ts';
+import type { Settle } from './options.ts';
 
 /**
- * The `settle` option, else `PROMISE_FAILURE_SETTLE`, else `'attempt'`, for runners in which the end of a file can
- * take a failure back. Anything else is a problem, and waits for the file.
+ * When a failure stands, by the `settle` option, else its variable, else after the last attempt. What is wrong waits
+ * for the file; the session tells of it.
  */
-export function readSettle(
-  option: unknown,
-  env: Env,
-): { readonly settle: Settle; readonly problems: readonly ConfigProblem[] } {
-  const value = option ?? (env.PROMISE_FAILURE_SETTLE || 'attempt');
-  if (value === 'attempt' || value === 'file') return { settle: value, problems: [] };
-  const field = option === undefined ? 'PROMISE_FAILURE_SETTLE' : 'settle';
-  const found = JSON.stringify(value) ?? String(value);
-  return { settle: 'file', problems: [{ field, found, expected: "'attempt' or 'file'" }] };
+export function readSettle(option: unknown, env: Env): Settle {
+  const read = new OptionReader({ settle: option }, env);
+  const settle = read.option('settle');
+  return read.problems.length === 0 ? settle : 'file';
 }

@@ -4,11 +4,14 @@ import { decide, type HoldReason, type Standing } from './decide.ts';
 const failing: Standing = {
   testFailures: 1,
   runErrors: 0,
+  weakRunErrors: 0,
+  mutedFailures: 0,
+  ended: false,
+  awaitingRetry: 0,
   total: undefined,
   muted: 'none',
   cancelled: false,
   flippers: [],
-  agreedExitStatus: undefined,
 };
 
 describe('decide', () => {
@@ -18,7 +21,18 @@ describe('decide', () => {
     ['a failed test that the list does not mute', { muted: 'known' }, 1],
     ['a run error while the list is on its way', { muted: 'loading', runErrors: 1 }, 1],
     ['a run error without a list', { muted: 'unavailable', runErrors: 1 }, 1],
-    ['an exit status all processes agree on', { agreedExitStatus: 2 }, 1],
+    ['a weak run error where nothing is muted', { testFailures: 0, weakRunErrors: 1 }, 1],
+    [
+      'a weak run error beside one that stands',
+      { testFailures: 0, weakRunErrors: 1, runErrors: 1, muted: 'known' },
+      2,
+    ],
+    ['a weak run error beside a hard failure', { weakRunErrors: 1, muted: 'known', mutedFailures: 3 }, 2],
+    [
+      'a weak run error when all is over and nothing muted failed',
+      { testFailures: 0, weakRunErrors: 1, muted: 'known', ended: true },
+      1,
+    ],
   ])('promises for %s', (_what, change, hardFailures) => {
     expect(decide({ ...failing, ...change }, { threshold: { count: 1 }, exitStatus: 2 })).toMatchObject({
       promise: true,
@@ -29,6 +43,15 @@ describe('decide', () => {
 
   it.each<[HoldReason, Partial<Standing>, string | number]>([
     ['no hard failure', { testFailures: 0 }, 1],
+    ['a further run of the runner may pass', { testFailures: 0, awaitingRetry: 1 }, 1],
+    ['muted tests may account for it', { testFailures: 0, weakRunErrors: 1, muted: 'known' }, 1],
+    [
+      'muted tests may account for it',
+      { testFailures: 0, weakRunErrors: 1, muted: 'known', ended: true, mutedFailures: 1 },
+      1,
+    ],
+    ['the list of muted tests is on its way', { testFailures: 0, weakRunErrors: 1, muted: 'loading' }, 1],
+    ['the list of muted tests cannot be had', { testFailures: 0, weakRunErrors: 1, muted: 'unavailable' }, 1],
     ['below the threshold', { testFailures: 2 }, 3],
     ['below the threshold', { testFailures: 2, total: 100 }, '5%'],
     ['the number of tests is not certain yet', { testFailures: 50 }, '5%'],
@@ -37,7 +60,6 @@ describe('decide', () => {
     ['the list of muted tests cannot be had', { muted: 'unavailable', runErrors: 1 }, 2],
     ['the run is being cancelled', { cancelled: true, runErrors: 9 }, 1],
     ['a layer around the runner may change the exit status', { flippers: ['a wrapper'], runErrors: 9 }, 1],
-    ['another process of this job promised another exit status', { agreedExitStatus: 7 }, 1],
   ])('holds: %s', (because, change, threshold) => {
     const policy = {
       threshold: typeof threshold === 'number' ? { count: threshold } : { percent: 5 },

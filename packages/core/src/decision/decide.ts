@@ -8,7 +8,19 @@ export type MutedKnowledge = 'none' | 'known' | 'loading' | 'unavailable';
 export interface Standing {
   /** Final, unexpected failures of tests; those known to be muted are left out. */
   readonly testFailures: number;
+  /** Failures that no test owns and that make the job fail by themselves. */
   readonly runErrors: number;
+  /**
+   * Failures that no test owns and that muted tests may account for: an exit status that nothing else explains, and
+   * under bktec, which forgives a run whose failed tests are all muted, most others.
+   */
+  readonly weakRunErrors: number;
+  /** Failed tests of this run that are known to be muted. */
+  readonly mutedFailures: number;
+  /** No further test of this run can fail. */
+  readonly ended: boolean;
+  /** Failures that a further run of the runner may make good. */
+  readonly awaitingRetry: number;
   /** Tests in the run, once certain. */
   readonly total: number | undefined;
   readonly muted: MutedKnowledge;
@@ -16,8 +28,6 @@ export interface Standing {
   readonly cancelled: boolean;
   /** Why an outer layer may still turn this run green; empty when none is seen. */
   readonly flippers: readonly string[];
-  /** Exit status another process of this job has promised, if any. */
-  readonly agreedExitStatus: number | undefined;
 }
 
 export interface Policy {
@@ -28,13 +38,14 @@ export interface Policy {
 /** Why there is no promise yet. */
 export type HoldReason =
   | 'no hard failure'
+  | 'a further run of the runner may pass'
+  | 'muted tests may account for it'
   | 'below the threshold'
   | 'the number of tests is not certain yet'
   | 'the list of muted tests is on its way'
   | 'the list of muted tests cannot be had'
   | 'the run is being cancelled'
-  | 'a layer around the runner may change the exit status'
-  | 'another process of this job promised another exit status';
+  | 'a layer around the runner may change the exit status';
 
 declare const decided: unique symbol;
 
@@ -50,28 +61,36 @@ export type Decision =
 
 /** Is it certain now that this job fails, and bad enough to say so? Pure; every "no" has a name. */
 export function decide(standing: Standing, policy: Policy): Decision {
+  const { testFailures, weakRunErrors } = standing;
   if (standing.cancelled) return hold('the run is being cancelled');
-  if (standing.testFailures + standing.runErrors === 0) return hold('no hard failure');
-  if (standing.flippers.length > 0) return hold('a layer around the runner may change the exit status');
-  if (standing.agreedExitStatus !== undefined && standing.agreedExitStatus !== policy.exitStatus) {
-    return hold('another process of this job promised another exit status');
+  if (testFailures + standing.runErrors + weakRunErrors === 0) {
+    return hold(standing.awaitingRetry > 0 ? 'a further run of the runner may pass' : 'no hard failure');
   }
+  if (standing.flippers.length > 0) return hold('a layer around the runner may change the exit status');
 
   const listKnown = standing.muted === 'none' || standing.muted === 'known';
-  const hardFailures = standing.runErrors + (listKnown ? standing.testFailures : 0);
+  const strong = standing.runErrors + (listKnown ? testFailures : 0);
+  const hardFailures = strong + (areCertain(standing, strong) ? weakRunErrors : 0);
   const needed = failuresNeeded(policy.threshold, standing.total);
   if (needed === undefined) return hold('the number of tests is not certain yet');
   if (hardFailures >= needed) {
     return { promise: true, exitStatus: policy.exitStatus, hardFailures } as Decision;
   }
-  if (!listKnown && standing.testFailures > 0) {
+  if (!listKnown && testFailures + weakRunErrors > 0) {
     return hold(
       standing.muted === 'loading'
         ? 'the list of muted tests is on its way'
         : 'the list of muted tests cannot be had',
     );
   }
-  return hold('below the threshold');
+  return hold(
+    hardFailures < strong + weakRunErrors ? 'muted tests may account for it' : 'below the threshold',
+  );
+}
+
+/** Nothing muted can be behind the weak run errors: something else fails the job, nothing is muted, or nothing muted failed. */
+function areCertain({ muted, ended, mutedFailures }: Standing, strong: number): boolean {
+  return strong > 0 || muted === 'none' || (muted === 'known' && ended && mutedFailures === 0);
 }
 
 function hold(because: HoldReason): Decision {

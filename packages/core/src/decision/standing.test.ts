@@ -12,6 +12,8 @@ function run(
   ];
   return {
     ...{ runner: 'jest', root: '/r', startedAt: 0, endedAt: undefined, exitStatus: 1, total: undefined },
+    family: '',
+    weak: new Set(),
     ...{ overflow: false, runErrors: new Map() },
     ...more,
     failed: new Map(all.map(([key, muted]) => [key, { name: key, muted }])),
@@ -52,8 +54,30 @@ describe('countFailures', () => {
       run(['a'], { startedAt: 0, endedAt: 1, runner: 'vitest' }),
       run(['a'], { startedAt: 11 }),
     ],
+    [
+      'another process re-ran',
+      run(['a'], { startedAt: 0, endedAt: 1, family: '7-1' }),
+      run(['a'], { startedAt: 11, family: '8-1' }),
+    ],
     ['had it muted', run([], { startedAt: 0, endedAt: 1, muted: ['a'] }), run(['a'], { startedAt: 11 })],
   ])('takes no run for an earlier attempt that %s', (_what, other, own) => {
     expect(countFailures(own, [other], 1).testFailures).toBe(0);
+  });
+
+  it('takes no run for an earlier attempt behind one in which the test passed', () => {
+    const failing = run(['a'], { startedAt: 0, endedAt: 10 });
+    const passing = run(['b'], { startedAt: 11, endedAt: 20 });
+    const counts = countFailures(run(['a'], { startedAt: 21 }), [failing, passing], 1);
+    expect(counts).toMatchObject({ testFailures: 0, awaitingRetry: 1 });
+  });
+
+  it('counts the weak run errors of this run apart, and those of others not at all', () => {
+    const runErrors = new Map([
+      ['h', 'hook'],
+      ['f', 'file'],
+    ]);
+    const own = run([], { runErrors, weak: new Set(['h']) });
+    expect(countFailures(own, [own], 0)).toMatchObject({ runErrors: 1, weakRunErrors: 1 });
+    expect(countFailures(run(['a']), [own], 0)).toMatchObject({ runErrors: 1, weakRunErrors: 0 });
   });
 });

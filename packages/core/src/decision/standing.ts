@@ -3,28 +3,40 @@ import type { RunView } from '../job/job-ledger.ts';
 /** What counts, over this run and the other runs of the job. */
 export interface Counts {
   readonly testFailures: number;
+  /** Those that stand by themselves, and those that muted tests may account for. */
   readonly runErrors: number;
+  readonly weakRunErrors: number;
+  /** Failures of this run that a further run of the runner may make good. */
+  readonly awaitingRetry: number;
   readonly total: number | undefined;
 }
 
 /**
- * Counts the failures of the job. With outer retries a failure counts once `outerRetries` + 1 runs have shown
- * it; without, each distinct one counts. A share is of the tests of all runs that have told their number.
+ * Counts the failures of the job. With outer retries a failure counts once `outerRetries` + 1 runs in a row have
+ * shown it; without, each distinct one counts. A share is of the tests of all runs that have told their number.
+ * Of other runs' errors only those count that stand by themselves: what mutes them is not known here.
  */
 export function countFailures(own: RunView, others: readonly RunView[], outerRetries: number): Counts {
-  const runs = [own, ...others];
   if (outerRetries > 0) {
-    const family = runs.filter((run) => run.runner === own.runner && run.root === own.root);
-    const shownOften = (has: (run: RunView) => boolean) => longestChain(family.filter(has)) > outerRetries;
+    const shown = (key: string) => runsInARow(own, others, key) > outerRetries;
+    const tests = [...own.failed.keys()].filter((key) => counts(own, key));
+    const errors = [...own.runErrors.keys()];
+    const certain = errors.filter(shown);
+    const testFailures = tests.filter(shown).length;
     return {
-      testFailures: countKeys(own.failed, (key) => shownOften((run) => counts(run, key))),
-      runErrors: countKeys(own.runErrors, (key) => shownOften((run) => run.runErrors.has(key))),
+      testFailures,
+      runErrors: certain.filter((key) => !own.weak.has(key)).length,
+      weakRunErrors: certain.filter((key) => own.weak.has(key)).length,
+      awaitingRetry: tests.length - testFailures + errors.length - certain.length,
       total: own.total,
     };
   }
+  const runs = [own, ...others];
   return {
     testFailures: distinct(runs.map((run) => [...run.failed.keys()].filter((key) => counts(run, key)))),
-    runErrors: distinct(runs.map((run) => [...run.runErrors.keys()])),
+    runErrors: distinct(runs.map((run) => [...run.runErrors.keys()].filter((key) => !run.weak.has(key)))),
+    weakRunErrors: own.weak.size,
+    awaitingRetry: 0,
     total: runs.every((run) => run.total !== undefined)
       ? runs.reduce((sum, run) => sum + (run.total ?? 0), 0)
       : undefined,
@@ -37,27 +49,25 @@ function counts(run: RunView, key: string): boolean {
 }
 
 /**
- * The most runs that followed one another, each starting after the one before had ended. Runs side by side are
- * no retries of each other, and a run that never told its end is followed by none.
+ * How many runs in a row, this one the last, have shown a failure: each of the same family, ended before the next one
+ * started. A run that does not show it ends the row, for there the test passed; so does one that never told its end.
  */
-function longestChain(runs: readonly RunView[]): number {
-  const ordered = [...runs].sort((a, b) => (a.endedAt ?? Infinity) - (b.endedAt ?? Infinity));
-  let length = 0;
-  let lastEnd = -Infinity;
-  for (const run of ordered) {
-    if (run.startedAt < lastEnd) continue;
-    length++;
-    lastEnd = run.endedAt ?? Infinity;
+function runsInARow(own: RunView, others: readonly RunView[], key: string): number {
+  const family = others.filter(
+    (run) => run.runner === own.runner && run.root === own.root && run.family === own.family,
+  );
+  let length = 1;
+  for (let last = own; ; length++) {
+    const before = family.filter((run) => run.endedAt !== undefined && run.endedAt <= last.startedAt);
+    const previous = before.reduce<RunView | undefined>(
+      (latest, run) => ((run.endedAt ?? 0) > (latest?.endedAt ?? -1) ? run : latest),
+      undefined,
+    );
+    if (previous === undefined || !(counts(previous, key) || previous.runErrors.has(key))) return length;
+    last = previous;
   }
-  return length;
 }
 
 function distinct(keys: readonly (readonly string[])[]): number {
   return new Set(keys.flat()).size;
-}
-
-function countKeys(keys: ReadonlyMap<string, unknown>, test: (key: string) => boolean): number {
-  let count = 0;
-  for (const key of keys.keys()) if (test(key)) count++;
-  return count;
 }

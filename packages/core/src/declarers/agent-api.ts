@@ -99,13 +99,17 @@ async function openDispatcher(env: Env, url: URL): Promise<Dispatcher> {
   return new EnvHttpProxyAgent(readProxy(env, url));
 }
 
-/** Success is a 204 without a body; a body that is not JSON comes from something between us and Buildkite. */
+/**
+ * Success is a 204 without a body. A body that is not JSON comes from something between us and Buildkite: where it
+ * claims success or trouble the call is repeated, where it refuses the next declarer has a way of its own.
+ */
 function readAnswer(status: number, text: string): Outcome {
-  const message = readMessage(text);
+  const verdict = classifyStatus(status);
+  const message = readMessage(text, verdict === 'terminal');
+  if (message === undefined) return refusedBetween(status, text);
   if (status >= 200 && status < 300) {
     return { verdict: 'success', value: { accepted: true, outcome: 'declared', upstreamStatus: status } };
   }
-  const verdict = classifyStatus(status);
   const said = `Buildkite answered ${status}${message && `: ${message}`}`;
   return {
     verdict,
@@ -113,14 +117,22 @@ function readAnswer(status: number, text: string): Outcome {
   };
 }
 
-function readMessage(text: string): string {
+/** `undefined` for a refusal that is not Buildkite's. */
+function readMessage(text: string, refuses: boolean): string | undefined {
   if (text.trim() === '') return '';
   try {
     const { message } = Object(JSON.parse(text)) as { message?: unknown };
     return typeof message === 'string' ? message.slice(0, 512) : '';
   } catch (error) {
+    if (refuses) return undefined;
     throw undecodable(`the answer is not Buildkite's: ${text.trim().slice(0, 100)}`, { cause: error });
   }
+}
+
+function refusedBetween(status: number, text: string): Outcome {
+  const said = text.trim().replace(/\s+/g, ' ').slice(0, 100);
+  const message = `something on the way to Buildkite refused with ${status}: ${said}`;
+  return { verdict: 'unknown', value: new DeclarerUnavailableError(`status ${status}`, message) };
 }
 
 /** Node's codes for a certificate that no authority it knows has signed. */

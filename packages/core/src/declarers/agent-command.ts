@@ -10,6 +10,8 @@ export type Spawn = (command: string, args: readonly string[], options: SpawnOpt
 
 export interface AgentCommandSeams {
   readonly spawn?: Spawn | undefined;
+  /** Told the process id of the command when it runs, and nothing when it has ended. */
+  readonly onChild?: ((pid: number | undefined) => void) | undefined;
 }
 
 /**
@@ -26,7 +28,7 @@ export function createAgentCommand(env: Env, seams: AgentCommandSeams = {}): Dec
       }
       const spawn = seams.spawn ?? (await import('node:child_process')).spawn;
       signal.throwIfAborted();
-      const { code, output } = await run(spawn, env, request, signal);
+      const { code, output } = await run(spawn, env, request, signal, seams.onChild);
       signal.throwIfAborted();
       return readExit(code, output);
     },
@@ -38,6 +40,7 @@ function run(
   env: Env,
   { exitStatus, reason }: DeclareRequest,
   signal: AbortSignal,
+  onChild: AgentCommandSeams['onChild'] = () => {},
 ): Promise<{ code: number | null; output: string }> {
   const args = ['job', 'promise-failure', String(exitStatus), `--reason=${reason.replaceAll('\0', '')}`];
   return new Promise((resolve, reject) => {
@@ -47,6 +50,8 @@ function run(
       windowsHide: true,
       signal,
     });
+    onChild(child.pid);
+    child.once('exit', () => onChild(undefined));
     let output = '';
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       output = (output + text).slice(-4096);

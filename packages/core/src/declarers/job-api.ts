@@ -131,7 +131,10 @@ function silent(ms: number): DeclarerUnavailableError {
 
 function refusal(status: number, text: string): DeclarerUnavailableError {
   if (status === 404) {
-    return new DeclarerUnavailableError('too old', 'the agent is older than 3.128.0');
+    return new DeclarerUnavailableError(
+      'too old',
+      'the agent is older than 3.130.0, the first whose Job API takes a promise',
+    );
   }
   const said = text.trim().slice(0, 200);
   return new DeclarerUnavailableError(`status ${status}`, `it answered ${status}${said && `: ${said}`}`);

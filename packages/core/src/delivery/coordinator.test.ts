@@ -40,12 +40,13 @@ function manual() {
 }
 
 const request = (exitStatus: number, reason = 'a test failed'): DeclareRequest => ({ exitStatus, reason });
+const forEver = () => new Promise<void>(() => {});
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 describe('a coordinator', () => {
   it('makes one declaration for 1000 concurrent callers, with the first reason', async () => {
     const { calls, declare } = manual();
-    const coordinator = createCoordinator(declare);
+    const coordinator = createCoordinator(declare, { sleep: forEver });
     const callers = Array.from({ length: 1000 }, (_, n) => coordinator.declare(request(1, `reason ${n}`)));
     await turn();
     calls[0]?.end('success');
@@ -61,7 +62,7 @@ describe('a coordinator', () => {
     ['unknown', 2],
   ] as const)('after %s has declared %i times for two calls', async (ending, expected) => {
     const { calls, declare } = manual();
-    const coordinator = createCoordinator(declare);
+    const coordinator = createCoordinator(declare, { sleep: forEver });
     for (let n = 0; n < 2; n++) {
       const caller = coordinator.declare(request(1));
       await turn();
@@ -73,7 +74,7 @@ describe('a coordinator', () => {
 
   it('releases all who wait when the declaration crashes, and tries afresh', async () => {
     const { calls, declare } = manual();
-    const coordinator = createCoordinator(declare);
+    const coordinator = createCoordinator(declare, { sleep: forEver });
     const callers = Array.from({ length: 50 }, () => coordinator.declare(request(1)));
     await turn();
     calls[0]?.end('crash');
@@ -98,7 +99,7 @@ describe('a coordinator', () => {
 
   it('declares each exit status on its own', async () => {
     const { calls, declare } = manual();
-    const coordinator = createCoordinator(declare);
+    const coordinator = createCoordinator(declare, { sleep: forEver });
     const callers = [coordinator.declare(request(1)), coordinator.declare(request(2))];
     await turn();
     calls[1]?.end('terminal');
@@ -107,30 +108,49 @@ describe('a coordinator', () => {
     expect(results).toEqual([verdicts.success, verdicts.terminal]);
   });
 
-  it('ends the waiting of the caller that leaves, not the declaration', async () => {
+  it('says when it is of use to ask again: later and later after a refusal that may change', async () => {
     const { calls, declare } = manual();
-    const coordinator = createCoordinator(declare);
-    const leaving = new AbortController();
-    const left = coordinator.declare(request(1), leaving.signal);
-    const stays = coordinator.declare(request(1), new AbortController().signal);
-    await turn();
-    leaving.abort(new Error('left'));
-    await expect(left).rejects.toThrow('left');
-    expect(calls[0]?.signal.aborted).toBe(false);
-    calls[0]?.end('success');
-    expect((await stays).result.accepted).toBe(true);
+    const waits: { ms: number; end: () => void }[] = [];
+    let [now, due] = [1000, 0];
+    const coordinator = createCoordinator(declare, {
+      now: () => now,
+      sleep: (ms) => new Promise((end) => waits.push({ ms, end })),
+      onDue: () => due++,
+    });
+    expect(coordinator.waitMs(1)).toBe(0);
+    for (let made = 0; made < 7; made++) {
+      const caller = coordinator.declare(request(1));
+      await turn();
+      calls[made]?.end(made % 2 === 0 ? 'transient' : 'unknown');
+      await caller;
+      await turn();
+      const wait = waits[made];
+      expect(coordinator.waitMs(1)).toBe(wait?.ms);
+      now += 500;
+      expect(coordinator.waitMs(1)).toBe((wait?.ms ?? 0) - 500);
+      expect(due).toBe(made);
+      wait?.end();
+      await turn();
+      expect([coordinator.waitMs(1), due]).toEqual([0, made + 1]);
+    }
+    expect(waits.map(({ ms }) => ms / 1000)).toEqual([2, 4, 8, 16, 32, 60, 60]);
+    expect(coordinator.waitMs(2)).toBe(0);
   });
 
-  it('turns away a caller that has left already', async () => {
+  it.each(['success', 'terminal'] as const)('sees no use in asking again after %s', async (ending) => {
     const { calls, declare } = manual();
-    await expect(createCoordinator(declare).declare(request(1), AbortSignal.abort())).rejects.toThrow();
-    expect(calls).toEqual([]);
+    const coordinator = createCoordinator(declare, { sleep: forEver });
+    const caller = coordinator.declare(request(1));
+    await turn();
+    calls[0]?.end(ending);
+    await caller;
+    expect(coordinator.waitMs(1)).toBe(Number.POSITIVE_INFINITY);
   });
 
   it('passes the end of its life on to the declaration', async () => {
     const { calls, declare } = manual();
     const life = new AbortController();
-    const caller = createCoordinator(declare, life.signal).declare(request(1));
+    const caller = createCoordinator(declare, { lifetime: life.signal }).declare(request(1));
     await turn();
     life.abort();
     expect(calls[0]?.signal.aborted).toBe(true);
@@ -178,7 +198,7 @@ describe('a coordinator in any order of calls and endings', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(event, { maxLength: 60 }), async (events) => {
         const { calls, declare } = manual();
-        const coordinator = createCoordinator(declare);
+        const coordinator = createCoordinator(declare, { sleep: forEver });
         const model = new Model();
         const seen: (Ending | undefined)[] = [];
         const declared: boolean[] = [];

@@ -16,10 +16,15 @@ const failed = (id: string): ChannelMessage => ({
   id,
   test: { scope: 'S', name: id, file: '/f', titlePath: ['S', id] },
 });
+const passedAfterAll = (id: string): ChannelMessage =>
+  ({ ...failed(id), type: 'contradicted' }) as ChannelMessage;
 const hook: ChannelMessage = { type: 'run error', error: { kind: 'hook', message: 'afterAll' } };
 const mutes = (...names: string[]): MutedList => ({
+  isEmpty: names.length === 0,
   match: (test) => (names.includes(test.name) ? ({ origin: 'test' } as never) : undefined),
 });
+
+const forEver = () => new Promise<void>(() => {});
 
 function start(
   parts: Partial<DeliveryParts> & { results?: DeclareResult[] } = {},
@@ -28,18 +33,30 @@ function start(
   const declared: DeclareRequest[] = [];
   const lines: string[] = [];
   let settled: { sequence: number; summary: DeliverySummary } | undefined;
-  const resolved = resolveConfig(options, { PROMISE_FAILURE: 'true', BUILDKITE_JOB_ID: 'j' }, 1);
+  const resolved = resolveConfig(
+    options,
+    { PROMISE_FAILURE: 'true', BUILDKITE_JOB_ID: 'j' },
+    { runner: 'jest', exitStatus: 1 },
+  );
   if (resolved.type !== 'on') throw new Error('bad options');
   const results = parts.results ?? [accepted];
   const delivery = new Delivery(
-    { runner: 'jest', rootDir: '/r', config: resolved.config, env: {}, execArgv: [], startedAt: 0 },
+    {
+      runner: 'jest',
+      rootDir: '/r',
+      config: resolved.config,
+      env: {},
+      execArgv: [],
+      tracer: false,
+      startedAt: 0,
+    },
     {
       declare: async (request) => {
         declared.push(request);
         return { result: results[Math.min(declared.length, results.length) - 1] ?? accepted, by: 'Job API' };
       },
       loadMuted: undefined,
-      layers: { flippers: [], outerRetries: 0, bktec: false },
+      layers: { flippers: [], outerRetries: 0, bktec: false, family: '' },
       job: unshared,
       log: {
         debug() {},
@@ -100,14 +117,77 @@ describe('Delivery', () => {
     expect(declared).toHaveLength(1);
   });
 
-  it('tries again on the next hard failure after a transient refusal, and on nothing else', async () => {
-    const { tell, declared } = start({ results: [refused('transient', 503), accepted] });
+  it('asks again after a transient refusal when the wait is over, and not with each failure', async () => {
+    const waits: { ms: number; end: () => void }[] = [];
+    const { tell, declared } = start({
+      results: [refused('transient', 503), refused('transient', 503), accepted],
+      sleep: (ms) => new Promise((end) => waits.push({ ms, end })),
+    });
+    await tell(failed('a'));
+    await tell(failed('b'), hook);
+    expect(declared).toHaveLength(1);
+    waits[0]?.end();
+    await tell();
+    expect(declared).toHaveLength(2);
+    await tell(failed('c'));
+    expect(declared).toHaveLength(2);
+    waits[1]?.end();
+    expect((await tell())?.summary.promise).toBeDefined();
+    expect(waits.map(({ ms }) => ms)).toEqual([2000, 4000]);
+  });
+
+  it('asks once more at the end after a transient refusal, and then never', async () => {
+    const { tell, declared } = start({ results: [refused('transient', 503)], sleep: forEver });
     await tell(failed('a'));
     await tell({ type: 'end' });
-    expect(declared).toHaveLength(1);
-    const settled = await tell(failed('b'));
     expect(declared).toHaveLength(2);
-    expect(settled?.summary.promise).toBeDefined();
+    await tell(failed('b'), { type: 'end' });
+    expect(declared).toHaveLength(2);
+  });
+
+  it('never asks again after a terminal refusal', async () => {
+    const { tell, declared } = start({ results: [refused('terminal', 404)], sleep: forEver });
+    await tell(failed('a'));
+    for (let n = 0; n < 100; n++) await tell(failed(`after ${n}`));
+    await tell({ type: 'end' });
+    expect(declared).toHaveLength(1);
+  });
+
+  it('gives up a declaration under way, and the next try, when the run is cancelled', async () => {
+    const signals: AbortSignal[] = [];
+    const { tell, lines } = start({
+      declare: (_request, signal) => {
+        signals.push(signal);
+        return new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason));
+        });
+      },
+    });
+    await tell(failed('a'));
+    const settled = await tell({ type: 'cancelled' }, { type: 'end' });
+    expect([signals.length, signals[0]?.aborted, lines]).toEqual([1, true, []]);
+    expect(settled?.summary.promise).toBeUndefined();
+  });
+
+  it.each<[string, Partial<DeliveryParts> & { results?: DeclareResult[] }, PromiseFailureOptions]>([
+    ['accepted', {}, {}],
+    ['refused', { results: [refused('terminal', 404)] }, {}],
+    ['unreachable', { results: [refused('transient', 503)], sleep: () => new Promise(() => {}) }, {}],
+    ['below the threshold', {}, { threshold: 1_000_000 }],
+    ['muted', { loadMuted: async () => ({ match: () => ({}) as never, isEmpty: false }) }, {}],
+    ['unknown', { loadMuted: () => Promise.reject(new Error('gone')) }, {}],
+  ])('redacts few names in a storm of failures: %s', async (_what, parts, options) => {
+    let redacted = 0;
+    const redact = (text: string) => {
+      redacted++;
+      return text;
+    };
+    const { tell } = start({ ...parts, redact }, options);
+    for (let n = 0; n < 2000; n++) await tell(failed(`test ${n}`));
+    const settled = await tell({ type: 'end' });
+    const { hard = 0, muted } = settled?.summary ?? {};
+    expect(hard + (muted?.count ?? 0)).toBe(2000);
+    expect(redacted).toBeLessThan(100);
   });
 
   it.each([401, 403, 404, 422])('warns with advice when Buildkite answers %d', async (status) => {
@@ -127,7 +207,10 @@ describe('Delivery', () => {
 
   it('declares nothing for muted tests, and counts only the hard ones', async () => {
     const { tell, declared } = start({ loadMuted: async () => mutes('m') });
-    expect((await tell(failed('m')))?.summary).toMatchObject({ hard: 0, muted: ['S > m'] });
+    expect((await tell(failed('m')))?.summary).toMatchObject({
+      hard: 0,
+      muted: { count: 1, names: ['S > m'] },
+    });
     expect(declared).toEqual([]);
     await tell(failed('h'));
     expect(declared).toEqual([{ exitStatus: 1, reason: 'test_failure (1 failed after retries: S > h)' }]);
@@ -151,7 +234,7 @@ describe('Delivery', () => {
     await tell(hook);
     expect(declared).toEqual([{ exitStatus: 1, reason: expect.stringContaining('afterAll') }]);
     arrive(mutes('a'));
-    expect((await tell())?.summary).toMatchObject({ hard: 2, muted: ['S > a'] });
+    expect((await tell())?.summary).toMatchObject({ hard: 2, muted: { count: 1, names: ['S > a'] } });
   });
 
   it('declares when the list arrives after the failure', async () => {
@@ -180,13 +263,14 @@ describe('Delivery', () => {
     expect(declared).toHaveLength(1);
   });
 
-  it('holds where a layer may flip the exit status, and says why once', async () => {
+  it('holds where a layer may flip the exit status, and names it', async () => {
     const { tell, declared, lines } = start({
-      layers: { flippers: ['Trunk'], outerRetries: 0, bktec: false },
+      layers: { flippers: ['Trunk'], outerRetries: 0, bktec: false, family: '' },
     });
-    await tell(failed('a'), failed('b'), hook);
+    const settled = await tell(failed('a'), failed('b'), hook);
     expect(declared).toEqual([]);
-    expect(lines).toEqual([expect.stringContaining('Trunk')]);
+    expect(lines).toEqual([]);
+    expect(settled?.summary).toMatchObject({ heldBy: 'Trunk', hard: 3 });
   });
 
   it('declares nothing after a cancellation', async () => {
@@ -198,13 +282,13 @@ describe('Delivery', () => {
   it('remembers a promise that a later pass contradicts', async () => {
     const { tell } = start();
     await tell(failed('a'));
-    const settled = await tell({ type: 'contradicted', id: 'a' });
-    expect(settled?.summary).toMatchObject({ hard: 0, contradicted: ['S > a'] });
+    const settled = await tell(passedAfterAll('a'));
+    expect(settled?.summary).toMatchObject({ hard: 0, contradicted: { count: 1, names: ['S > a'] } });
   });
 
   it('lets go of the failure that a later pass contradicts before the promise', async () => {
     const { tell, declared } = start({}, { threshold: 2 });
-    await tell(failed('a'), { type: 'contradicted', id: 'a' }, failed('b'));
+    await tell(failed('a'), passedAfterAll('a'), failed('b'));
     expect(declared).toEqual([]);
   });
 
@@ -218,12 +302,78 @@ describe('Delivery', () => {
     });
     await tell(failed('a'));
     expect(lines).toEqual([expect.stringContaining('crash')]);
-    expect((await tell(failed('b')))?.summary.promise).toMatchObject({ by: 'Agent API' });
+    expect((await tell({ type: 'end' }))?.summary.promise).toMatchObject({ by: 'Agent API' });
   });
 
   it('promises the exit status that the process has', async () => {
     const { tell, declared } = start();
     await tell({ type: 'run error', error: { kind: 'exit', message: 'm' }, exitStatus: 7 });
     expect(declared[0]?.exitStatus).toBe(7);
+  });
+
+  it('takes an exit status that nothing explains for the work of a muted failure, if there is one', async () => {
+    const { tell, declared } = start({ loadMuted: async () => mutes('m') });
+    await tell(failed('m'));
+    const settled = await tell({ type: 'run error', error: { kind: 'exit', message: 'm' }, exitStatus: 1 });
+    expect(declared).toEqual([]);
+    expect(settled?.summary.because).toBe('muted tests may account for it');
+  });
+
+  it('takes it for the work of a test that nobody decided about, where tests are muted', async () => {
+    const exit: ChannelMessage = {
+      ...{ type: 'run error', error: { kind: 'exit', message: 'm' }, exitStatus: 1, suspects: 1 },
+    };
+    const held = start({ loadMuted: async () => mutes('m') });
+    await held.tell(exit);
+    expect(held.declared).toEqual([]);
+    const promised = start();
+    await promised.tell(exit);
+    expect(promised.declared).toHaveLength(1);
+  });
+
+  describe('under bktec, which forgives a run whose failed tests are all muted', () => {
+    const layers = { flippers: [], outerRetries: 0, bktec: true, family: '7-1' };
+    const start7 = (...names: string[]) => start({ layers, loadMuted: async () => mutes(...names) });
+    const file: ChannelMessage = { type: 'run error', error: { kind: 'file', message: 'syntax error' } };
+
+    it('holds a run error as long as a muted test may fail', async () => {
+      const { tell, declared } = start7('m');
+      await tell(hook);
+      expect(declared).toEqual([]);
+      await tell(failed('m'), { type: 'end' });
+      expect(declared).toEqual([]);
+    });
+
+    it('promises it at once when nothing is muted', async () => {
+      const { tell, declared } = start7();
+      await tell(hook);
+      expect(declared).toHaveLength(1);
+    });
+
+    it('promises it at the end when no muted test has failed', async () => {
+      const { tell, declared } = start7('m');
+      await tell(hook, { type: 'end' });
+      expect(declared).toHaveLength(1);
+    });
+
+    it('promises it beside a failed test that is not muted', async () => {
+      const { tell, declared } = start7('m');
+      await tell(failed('m'), hook);
+      expect(declared).toEqual([]);
+      await tell(failed('h'));
+      expect(declared).toHaveLength(1);
+    });
+
+    it('promises a file that does not load at once: bktec never forgives that', async () => {
+      const { tell, declared } = start7('m');
+      await tell(failed('m'), file);
+      expect(declared).toHaveLength(1);
+    });
+
+    it('holds it when the list cannot be had', async () => {
+      const { tell, declared } = start({ layers, loadMuted: () => Promise.reject(new Error('gone')) });
+      await tell(hook, { type: 'end' });
+      expect(declared).toEqual([]);
+    });
   });
 });

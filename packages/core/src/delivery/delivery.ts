@@ -1,21 +1,25 @@
 import type { ChannelMessage, DeliverySetup, DeliverySummary } from '../channel/channel.ts';
 import { type Decision, decide, type HoldReason } from '../decision/decide.ts';
-import { countFailures } from '../decision/standing.ts';
+import { type Counts, countFailures } from '../decision/standing.ts';
+import type { Declare } from '../declarers/fallback.ts';
 import type { JobShare } from '../job/job-share.ts';
 import type { Layers } from '../layers/layers.ts';
 import type { Log } from '../log.ts';
 import type { MutedList } from '../muted/index.ts';
-import type { DeclareRequest, DeclareResult, DeclarerName, RunError, TestIdentity } from '../vocabulary.ts';
+import { type Sleep, sleep as sleepReally } from '../sleep.ts';
+import type { RunError, TestIdentity } from '../vocabulary.ts';
 import { type Coalescer, createCoalescer } from './coalesce.ts';
+import { type Coordinator, createCoordinator } from './coordinator.ts';
 import { describeVerdict } from './describe-verdict.ts';
-import { type FailedTest, Failures } from './failures.ts';
+import { Failures, mostNames } from './failures.ts';
 import { MutedTests } from './muted-tests.ts';
+import { Pace } from './pace.ts';
 import { describeFailures, displayName } from './reason.ts';
 import { createHoldTeller } from './tell-hold.ts';
 
 /** The effects and the surroundings of a delivery. */
 export interface DeliveryParts {
-  declare(request: DeclareRequest): Promise<{ readonly result: DeclareResult; readonly by: DeclarerName }>;
+  readonly declare: Declare;
   /** Fetches the list of muted tests, asked for on the first failed test; `undefined` when nothing is muted. */
   readonly loadMuted: (() => Promise<MutedList>) | undefined;
   readonly layers: Layers;
@@ -24,9 +28,12 @@ export interface DeliveryParts {
   readonly redact: (text: string) => string;
   /** Monotonic milliseconds. */
   readonly now: () => number;
+  readonly sleep?: Sleep;
   /** Called whenever nothing is under way any more, with the number of messages dealt with. */
   readonly onSettled: (sequence: number, summary: DeliverySummary) => void;
 }
+
+const flipperHold: HoldReason = 'a layer around the runner may change the exit status';
 
 /**
  * The far side of the channel: keeps the failures, asks the decision after each change, and declares at most
@@ -38,16 +45,24 @@ export class Delivery {
   readonly #failures = new Failures();
   readonly #muted: MutedTests;
   readonly #looks: Coalescer<undefined>;
+  readonly #counting: Pace;
+  readonly #coordinator: Coordinator;
+  /** Ends with the run's cancellation: what is not declared by then shall not be. */
+  readonly #wanted = new AbortController();
   readonly #tellHold: (because: HoldReason) => void;
   /** Told only if a promise was made, which may be under way while the pass arrives. */
-  readonly #contradicted: string[] = [];
+  readonly #contradicted = { count: 0, names: [] as string[] };
+  #mutedNames: readonly string[] = [];
   #exitStatus: number;
   #total: number | undefined;
   #cancelled = false;
+  #ended = false;
+  /** Failed tests that nobody has decided about. */
+  #suspects = 0;
   #promise: DeliverySummary['promise'];
   #because: DeliverySummary['because'];
-  /** A failure has come since the last declaration: after a transient refusal only that tries again. */
-  #newFailure = false;
+  /** At the end one more declaration is due, whenever the last one was; after that none. */
+  #lastTry: 'none yet' | 'due' | 'made' = 'none yet';
   #sequence = 0;
   #settling = false;
   #changes = 0;
@@ -56,16 +71,28 @@ export class Delivery {
     this.#setup = setup;
     this.#parts = parts;
     this.#exitStatus = setup.config.exitStatus;
+    const { declare, now, sleep = sleepReally } = parts;
     this.#muted = new MutedTests(
       parts.loadMuted,
       parts.log,
       (list) => this.#applyMuted(list),
-      () => this.#lookAfresh(),
+      () => {
+        if (this.#muted.state === 'unavailable') this.#failures.giveUp();
+        this.#reconsider();
+      },
     );
-    this.#tellHold = createHoldTeller(parts.log, parts.layers.flippers);
+    this.#counting = new Pace(now, sleep);
+    this.#coordinator = createCoordinator(declare, {
+      ...{ now, sleep, lifetime: this.#wanted.signal },
+      onDue: () => this.#reconsider(),
+    });
+    this.#tellHold = createHoldTeller(parts.log);
     this.#looks = createCoalescer(
       () => this.#declareIfCertain(),
-      (error) => parts.log.warn(`could not declare the promised failure: ${String(error)}`),
+      (error) => {
+        if (this.#cancelled) return;
+        parts.log.warn(`could not declare the promised failure: ${String(error)}`);
+      },
     );
   }
 
@@ -79,9 +106,10 @@ export class Delivery {
     return {
       ...(this.#promise && { promise: this.#promise }),
       ...(this.#because && { because: this.#because }),
+      ...(this.#because === flipperHold && { heldBy: this.#parts.layers.flippers.join(' and ') }),
       hard: this.#failures.hard,
-      muted: this.#failures.namesOf(true),
-      contradicted: this.#promise === undefined ? [] : this.#contradicted,
+      muted: { count: this.#failures.count(true), names: this.#mutedNames },
+      contradicted: this.#promise === undefined ? { count: 0, names: [] } : this.#contradicted,
     };
   }
 
@@ -92,10 +120,11 @@ export class Delivery {
         this.#addFailedTest(job.keyOf(message.id), message.test);
         return;
       case 'run error':
+        this.#suspects += message.suspects ?? 0;
         this.#addRunError(message.error, message.exitStatus);
         return;
       case 'contradicted':
-        this.#contradict(job.keyOf(message.id));
+        this.#contradict(job.keyOf(message.id), message.test);
         return;
       case 'total':
         this.#total = message.total;
@@ -103,54 +132,70 @@ export class Delivery {
         return;
       case 'cancelled':
         this.#cancelled = true;
+        this.#wanted.abort();
         return;
       case 'trouble':
         log.warn(message.text);
         return;
       case 'end':
+        this.#ended = true;
+        if (this.#lastTry === 'none yet') this.#lastTry = 'due';
         job.record({ type: 'end', at: this.#parts.now(), ...(message.cutShort && { cutShort: true }) });
     }
   }
 
   #addFailedTest(key: string, test: TestIdentity): void {
-    if (this.#failures.tests.has(key)) return;
-    const failure = { test, name: displayName(test, this.#parts.redact), muted: this.#muted.has(test) };
-    this.#failures.tests.set(key, failure);
-    this.#newFailure = true;
-    this.#recordFailure(key, failure);
+    const muted = this.#muted.has(test);
+    if (!this.#failures.addTest(key, test, muted)) return;
+    if (this.#muted.state === 'unavailable') this.#failures.giveUp();
+    this.#recordFailure(key, test, muted);
+    if (muted === true && this.#mutedNames.length < mostNames) this.#showMuted();
     this.#muted.ask();
   }
 
   #addRunError(error: RunError, exitStatus: number | undefined): void {
-    const { job, redact } = this.#parts;
+    const { job, layers, redact } = this.#parts;
     const key = job.keyOf(`${error.kind}\0${error.where ?? ''}\0${error.message}`);
-    if (this.#failures.runErrors.has(key)) return;
+    // Of a file without tests bktec makes an error that it never forgives (internal/runner/jest.go, vitest.go).
+    const weak = error.kind === 'exit' || (layers.bktec && error.kind !== 'file');
+    if (!this.#failures.addRunError(key, error, weak)) return;
     if (exitStatus !== undefined) this.#exitStatus = exitStatus;
-    this.#failures.runErrors.set(key, error);
-    this.#newFailure = true;
-    job.record({ type: 'run error', key, name: redact(error.message) });
+    if (job.tellsFailures) {
+      job.record({ type: 'run error', key, name: redact(error.message), ...(weak && { weak }) });
+    }
+    if (weak) this.#muted.ask();
+    if (error.kind === 'exit') this.#ended = true;
   }
 
-  #contradict(key: string): void {
-    const failure = this.#failures.tests.get(key);
-    if (failure === undefined) return;
-    this.#failures.tests.delete(key);
+  #contradict(key: string, test: TestIdentity): void {
+    const muted = this.#failures.remove(key);
+    if (muted === undefined) return;
     this.#parts.job.record({ type: 'passed', key });
-    if (failure.muted !== true) this.#contradicted.push(failure.name);
+    if (muted === true) {
+      this.#showMuted();
+      return;
+    }
+    this.#contradicted.count++;
+    if (this.#contradicted.names.length < mostNames) this.#contradicted.names.push(this.#nameOf(test));
   }
 
   #applyMuted(list: MutedList): void {
-    this.#failures.apply(list);
-    for (const [key, failure] of this.#failures.tests) this.#recordFailure(key, failure);
+    this.#failures.apply(list, (key, test, muted) => this.#recordFailure(key, test, muted));
+    this.#showMuted();
   }
 
-  #lookAfresh(): void {
-    this.#newFailure = true;
-    this.#reconsider();
+  /** Only what others read, or a person, is worth the redaction of a name. */
+  #recordFailure(key: string, test: TestIdentity, muted: boolean | 'unknown'): void {
+    const { job } = this.#parts;
+    if (job.tellsFailures) job.record({ type: 'failed', key, name: this.#nameOf(test), muted });
   }
 
-  #recordFailure(key: string, { name, muted }: FailedTest): void {
-    this.#parts.job.record({ type: 'failed', key, name, muted });
+  #showMuted(): void {
+    this.#mutedNames = this.#failures.shown(true).map((test) => this.#nameOf(test));
+  }
+
+  #nameOf(test: TestIdentity): string {
+    return displayName(test, this.#parts.redact);
   }
 
   /** Asks the decision again, now or when the declaration under way has its verdict: many changes, one look. */
@@ -173,17 +218,18 @@ export class Delivery {
   }
 
   async #declareIfCertain(): Promise<void> {
-    if (this.#promise !== undefined || !this.#newFailure) return;
-    let decision = this.#decide(undefined);
-    if (decision.promise) decision = this.#decide(this.#parts.job.agreeOnExitStatus(decision.exitStatus));
+    if (this.#promise !== undefined) return;
+    const waitMs = this.#coordinator.waitMs(this.#exitStatus);
+    if (waitMs === Number.POSITIVE_INFINITY || (waitMs > 0 && this.#lastTry !== 'due')) return;
+    const decision = this.#countsOthers ? await this.#decideInTurn() : this.#decide();
     if (!decision.promise) {
       this.#because = decision.because;
       this.#tellHold(decision.because);
       return;
     }
-    this.#newFailure = false;
+    if (this.#lastTry === 'due') this.#lastTry = 'made';
     const request = { exitStatus: decision.exitStatus, reason: this.#describe(decision.hardFailures) };
-    const { result, by } = await this.#parts.declare(request);
+    const { result, by } = await this.#coordinator.declare(request);
     if (result.accepted) {
       this.#promise = { exitStatus: decision.exitStatus, at: this.#parts.now(), by };
       this.#because = undefined;
@@ -194,31 +240,55 @@ export class Delivery {
     describeVerdict(this.#parts.log, request, result, by);
   }
 
-  #decide(agreedExitStatus: number | undefined): Decision {
-    const { config, runner, rootDir, startedAt } = this.#setup;
-    const { layers, job } = this.#parts;
-    const own = {
-      ...{ runner, root: rootDir, startedAt, exitStatus: this.#exitStatus, total: this.#total },
-      ...{ endedAt: undefined, overflow: false, ...this.#failures.view },
-    };
-    const counts = countFailures(own, job.others(), layers.outerRetries);
+  /** Outer retries hold also where the other runs cannot be read: no further run is known then. */
+  get #countsOthers(): boolean {
+    return this.#parts.job.counted || this.#parts.layers.outerRetries > 0;
+  }
+
+  async #decideInTurn(): Promise<Decision> {
+    await this.#counting.turn();
+    return this.#counting.run(() => this.#decide());
+  }
+
+  #decide(): Decision {
+    const { config } = this.#setup;
+    const { layers } = this.#parts;
+    const counts = this.#countsOthers ? this.#countWithOthers() : this.#countAlone();
     return decide(
       {
+        ...counts,
         testFailures: counts.testFailures + this.#failures.count('unknown'),
-        runErrors: counts.runErrors,
-        total: counts.total,
+        mutedFailures: this.#failures.count(true) + this.#suspects,
+        ended: this.#ended,
         muted: this.#muted.state,
         cancelled: this.#cancelled,
         flippers: layers.flippers,
-        agreedExitStatus,
       },
       { threshold: config.threshold, exitStatus: this.#exitStatus },
     );
   }
 
+  #countAlone(): Counts {
+    const { runErrors, weakRunErrors } = this.#failures;
+    return {
+      ...{ testFailures: this.#failures.count(false), runErrors: runErrors - weakRunErrors, weakRunErrors },
+      ...{ awaitingRetry: 0, total: this.#total },
+    };
+  }
+
+  #countWithOthers(): Counts {
+    const { runner, rootDir, startedAt } = this.#setup;
+    const { layers, job } = this.#parts;
+    const own = {
+      ...{ runner, root: rootDir, startedAt, exitStatus: this.#exitStatus, total: this.#total },
+      ...{ family: layers.family, endedAt: undefined, overflow: false, ...this.#failures.view },
+    };
+    return countFailures(own, job.others(), layers.outerRetries);
+  }
+
   #describe(hardFailures: number): string {
     const { redact } = this.#parts;
-    const runErrors = [...this.#failures.runErrors.values()];
-    return redact(describeFailures(this.#failures.testsOf(false), runErrors, hardFailures, redact));
+    const { shownErrors } = this.#failures;
+    return redact(describeFailures(this.#failures.shown(false), shownErrors, hardFailures, redact));
   }
 }

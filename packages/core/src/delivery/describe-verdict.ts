@@ -7,7 +7,7 @@ const advice: Readonly<Record<number, string>> = {
   403: "the token is not this job's; check that BUILDKITE_AGENT_ACCESS_TOKEN is passed on unchanged",
   404: 'promised failures are not enabled for this organization; ask Buildkite to enable them',
   422: 'the job is no longer running',
-  429: 'Buildkite is limiting requests; the next failed test tries again',
+  429: 'Buildkite is limiting requests; it is asked again later',
 };
 
 /** Says once what became of a declaration. */

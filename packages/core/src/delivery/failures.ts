@@ -2,50 +2,117 @@ import type { RunView } from '../job/job-ledger.ts';
 import type { MutedList } from '../muted/index.ts';
 import type { RunError, TestIdentity } from '../vocabulary.ts';
 
-/** A test that failed for good; `name` is redacted and for people, `muted` is `unknown` until the list is there. */
-export interface FailedTest {
-  readonly test: TestIdentity;
-  readonly name: string;
-  muted: boolean | 'unknown';
-}
+type Muted = boolean | 'unknown';
 
-/** What has failed for good in this run, by key: tests, and which of them are muted, and errors that no test owns. */
+/** Names shown at most, in a reason or at the end of a run. */
+export const mostNames = 10;
+
+/** Of the many thousands in a storm one object each would be too much. */
+const kept = {
+  hard: { name: '', muted: false },
+  muted: { name: '', muted: true },
+  unknown: { name: '', muted: 'unknown' },
+} as const;
+
+/**
+ * What has failed for good in this run: tests, and which of them are muted, and errors that no test owns. Of each it
+ * keeps its key, and of the first few who they are; all numbers are counted along.
+ */
 export class Failures {
-  readonly tests = new Map<string, FailedTest>();
-  readonly runErrors = new Map<string, RunError>();
+  readonly #tests = new Map<string, (typeof kept)[keyof typeof kept]>();
+  readonly #runErrors = new Map<string, string>();
+  readonly #weak = new Set<string>();
+  readonly #counts = { hard: 0, muted: 0, unknown: 0 };
+  readonly #shown = { hard: new Map<string, TestIdentity>(), muted: new Map<string, TestIdentity>() };
+  readonly #shownErrors: RunError[] = [];
+  /** Those for whom the list of muted tests is waited for. */
+  readonly #undecided = new Map<string, TestIdentity>();
 
-  count(muted: FailedTest['muted']): number {
-    let count = 0;
-    for (const failure of this.tests.values()) if (failure.muted === muted) count++;
-    return count;
+  count(muted: Muted): number {
+    return this.#counts[kindOf(muted)];
+  }
+
+  get runErrors(): number {
+    return this.#runErrors.size;
+  }
+
+  get weakRunErrors(): number {
+    return this.#weak.size;
   }
 
   /** Failures of tests not known to be muted, and run errors. */
   get hard(): number {
-    return this.count(false) + this.count('unknown') + this.runErrors.size;
+    return this.#counts.hard + this.#counts.unknown + this.#runErrors.size;
   }
 
-  namesOf(muted: FailedTest['muted']): string[] {
-    return this.#with(muted).map((failure) => failure.name);
+  /** The first few of the failed tests that are known to be muted, or not to be. */
+  shown(muted: boolean): readonly TestIdentity[] {
+    return [...this.#shown[muted ? 'muted' : 'hard'].values()];
   }
 
-  testsOf(muted: FailedTest['muted']): TestIdentity[] {
-    return this.#with(muted).map((failure) => failure.test);
+  get shownErrors(): readonly RunError[] {
+    return this.#shownErrors;
   }
 
-  apply(list: MutedList): void {
-    for (const failure of this.tests.values()) failure.muted = list.match(failure.test) !== undefined;
+  /** False if it is known already. */
+  addTest(key: string, test: TestIdentity, muted: Muted): boolean {
+    if (this.#tests.has(key)) return false;
+    this.#keep(key, test, muted);
+    if (muted === 'unknown') this.#undecided.set(key, test);
+    return true;
+  }
+
+  /** `weak`: muted tests may account for it. False if it is known already. */
+  addRunError(key: string, error: RunError, weak: boolean): boolean {
+    if (this.#runErrors.has(key)) return false;
+    this.#runErrors.set(key, '');
+    if (weak) this.#weak.add(key);
+    if (this.#shownErrors.length < mostNames) this.#shownErrors.push(error);
+    return true;
+  }
+
+  /** Forgets a test; whether it was muted, or `undefined` if there is none. */
+  remove(key: string): Muted | undefined {
+    const known = this.#tests.get(key);
+    if (known === undefined) return undefined;
+    const kind = kindOf(known.muted);
+    this.#tests.delete(key);
+    this.#counts[kind]--;
+    this.#undecided.delete(key);
+    if (kind !== 'unknown') this.#shown[kind].delete(key);
+    return known.muted;
+  }
+
+  /** Decides about those that waited for the list, and tells of each. */
+  apply(list: MutedList, onDecided: (key: string, test: TestIdentity, muted: boolean) => void): void {
+    for (const [key, test] of this.#undecided) {
+      const muted = list.match(test) !== undefined;
+      this.#counts.unknown--;
+      this.#keep(key, test, muted);
+      onDecided(key, test, muted);
+    }
+    this.#undecided.clear();
+  }
+
+  /** There will be no list: nobody waits any more. */
+  giveUp(): void {
+    this.#undecided.clear();
   }
 
   /** As other processes of the job see them. */
-  get view(): Pick<RunView, 'failed' | 'runErrors'> {
-    return {
-      failed: this.tests,
-      runErrors: new Map([...this.runErrors].map(([key, error]) => [key, error.message])),
-    };
+  get view(): Pick<RunView, 'failed' | 'runErrors' | 'weak'> {
+    return { failed: this.#tests, runErrors: this.#runErrors, weak: this.#weak };
   }
 
-  #with(muted: FailedTest['muted']): FailedTest[] {
-    return [...this.tests.values()].filter((failure) => failure.muted === muted);
+  #keep(key: string, test: TestIdentity, muted: Muted): void {
+    const kind = kindOf(muted);
+    this.#tests.set(key, kept[kind]);
+    this.#counts[kind]++;
+    if (kind !== 'unknown' && this.#shown[kind].size < mostNames) this.#shown[kind].set(key, test);
   }
+}
+
+function kindOf(muted: Muted): keyof typeof kept {
+  if (muted === 'unknown') return 'unknown';
+  return muted ? 'muted' : 'hard';
 }

@@ -39,6 +39,7 @@ export class MutedTests {
     return this.#underWay;
   }
 
+  /** `unknown` while the list is on its way, and for ever if it cannot be had. */
   has(test: TestIdentity): boolean | 'unknown' {
     if (this.#state === 'none') return false;
     return this.#list === undefined ? 'unknown' : this.#list.match(test) !== undefined;
@@ -61,7 +62,7 @@ export class MutedTests {
   }
 
   #know(list: MutedList): void {
-    this.#state = 'known';
+    this.#state = list.isEmpty ? 'none' : 'known';
     this.#list = list;
     this.#onList(list);
   }

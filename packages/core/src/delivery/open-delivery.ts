@@ -1,5 +1,6 @@
-import type { DeliverySetup, DeliverySummary } from '../channel/channel.ts';
+import type { DeliverySetup } from '../channel/channel.ts';
 import { monotonicMs } from '../clock.ts';
+import type { AgentCommandSeams } from '../declarers/agent-command.ts';
 import { createDeclarers } from '../declarers/declarers.ts';
 import type { Delivered } from '../declarers/fallback.ts';
 import { jobFolderPath } from '../job/job-folder.ts';
@@ -8,23 +9,24 @@ import { type Layers, lookAround } from '../layers/layers.ts';
 import { createLog, type Log } from '../log.ts';
 import type { MutedList } from '../muted/index.ts';
 import { createRedactor } from '../redaction/redact.ts';
-import type { DeclareRequest } from '../vocabulary.ts';
-import { createCoordinator } from './coordinator.ts';
 import { Delivery, type DeliveryParts } from './delivery.ts';
 
 /** Puts the delivery together for a real job, or for a dry run. */
 export function openDelivery(
   setup: DeliverySetup,
-  onSettled: (sequence: number, summary: DeliverySummary) => void,
+  { onSettled, onChild }: Pick<DeliveryParts, 'onSettled'> & Pick<AgentCommandSeams, 'onChild'>,
 ): Delivery {
   const { config, env } = setup;
   const redactor = createRedactor(env);
   const redact = (text: string) => redactor.redact(text).text;
   const log = createLog(config.debug, { redact });
   if (redactor.problem !== undefined) log.warn(redactor.problem);
-  const layers = lookAround(config, env, setup.execArgv);
+  const layers = lookAround(config, env, setup);
   const parts: DeliveryParts = {
-    declare: config.mode === 'dry-run' ? declareNothing : declareForReal(setup, log),
+    declare:
+      config.mode === 'dry-run'
+        ? declareNothing
+        : createDeclarers(env, { onStep: log.debug, agentCommand: { onChild } }),
     loadMuted: mayMute(setup, layers) ? () => loadMuted(setup, layers, log) : undefined,
     layers,
     job: openShare(setup, layers, log),
@@ -38,12 +40,6 @@ export function openDelivery(
 
 async function declareNothing(): Promise<Delivered> {
   return { result: { accepted: true, outcome: 'declared' }, by: 'dry run' };
-}
-
-/** Nothing aborts a declaration: it may end after the drain timeout, as long as the process lives. */
-function declareForReal({ env }: DeliverySetup, log: Log): (request: DeclareRequest) => Promise<Delivered> {
-  const coordinator = createCoordinator(createDeclarers(env, { onStep: log.debug }));
-  return (request) => coordinator.declare(request);
 }
 
 function mayMute({ config, env }: DeliverySetup, layers: Layers): boolean {
@@ -69,6 +65,7 @@ function openShare(setup: DeliverySetup, layers: Layers, log: Log): JobShare {
   if (folder === undefined || config.mode === 'dry-run') return unshared;
   const single = 'count' in config.threshold && config.threshold.count === 1;
   const counted = !single || layers.outerRetries > 0 || Boolean(env.PROMISE_FAILURE_JOB_FOLDER);
+  if (!counted) return unshared;
   const run = {
     type: 'run',
     runner,
@@ -76,6 +73,7 @@ function openShare(setup: DeliverySetup, layers: Layers, log: Log): JobShare {
     pid: process.pid,
     startedAt,
     exitStatus: config.exitStatus,
+    family: layers.family,
   } as const;
-  return createJobShare(folder, counted, run, log);
+  return createJobShare(folder, run, log, env);
 }

@@ -15,13 +15,13 @@ export function describeFailures(
   count: number,
   redact: (text: string) => string,
 ): string {
-  const names = [...tests.map(joinTitles), ...runErrors.map(describeRunError)].map(redact);
+  const names = [...tests.map(joinTitles), ...runErrors.map(describeRunError)];
   const head =
     tests.length > 0 ? `test_failure (${count} failed after retries` : `run_error (${count} failed`;
   const listed: string[] = [];
   let room = maxReasonLength - head.length - 24;
   for (const name of names) {
-    const short = shorten(oneLine(name), Math.max(room, listed.length === 0 ? 40 : 0));
+    const short = shorten(oneLine(redact(name)), Math.max(room, listed.length === 0 ? 40 : 0));
     if (short === '' || (listed.length > 0 && short.length + 2 > room)) break;
     listed.push(short);
     room -= short.length + 2;

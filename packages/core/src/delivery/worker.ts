@@ -1,19 +1,37 @@
 import { workerThreads } from '../builtins.ts';
 import type { ChannelMessage, DeliverySummary } from '../channel/channel.ts';
-import type { Settled, WorkerStart } from '../channel/worker-channel.ts';
+import { cells, nothingMoreComes, type Settled, type WorkerStart } from '../channel/worker-start.ts';
 import { openDelivery } from './open-delivery.ts';
 
 /** The worker thread's entry: hands messages to the delivery and tells how far it has come. */
 const { parentPort, workerData } = workerThreads;
-const { setup, settled, first } = workerData as WorkerStart;
-const cell = new Int32Array(settled);
+const { setup, shared, first, missed } = workerData as WorkerStart;
+const shelf = new Int32Array(shared);
 
-const delivery = openDelivery(setup, (sequence: number, summary: DeliverySummary) => {
-  // The port serves a main thread that runs its event loop, the cell one that is blocked in its last moments.
-  parentPort?.postMessage({ sequence, summary } satisfies Settled);
-  Atomics.store(cell, 0, sequence);
-  Atomics.notify(cell, 0);
+process.on('exit', () => tellSettled(nothingMoreComes));
+
+/** Told to the main thread in one message for a whole burst of failures; the cell serves one that gets no messages. */
+let untold: Settled | undefined;
+
+const delivery = openDelivery(setup, {
+  onSettled(received: number, summary: DeliverySummary) {
+    const sequence = missed + received;
+    if (untold === undefined) setImmediate(postSettled);
+    untold = { sequence, summary };
+    tellSettled(sequence);
+  },
+  onChild: (pid) => Atomics.store(shelf, cells.child, pid ?? 0),
 });
+
+function postSettled(): void {
+  parentPort?.postMessage(untold);
+  untold = undefined;
+}
+
+function tellSettled(sequence: number): void {
+  Atomics.store(shelf, cells.settled, sequence);
+  Atomics.notify(shelf, cells.settled);
+}
 
 for (const message of first) delivery.receive(message);
 parentPort?.on('message', (message: ChannelMessage) => delivery.receive(message));

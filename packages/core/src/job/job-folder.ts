@@ -1,10 +1,14 @@
 import { fs, os, path } from '../builtins.ts';
 import type { Env } from '../env.ts';
 
-const { lstatSync, mkdirSync, readdirSync, rmSync, statSync } = fs;
+const { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } = fs;
 const { basename, dirname, join } = path;
 
-const keptForMs = 24 * 60 * 60 * 1000;
+const dayMs = 24 * 60 * 60 * 1000;
+/** Where nothing tells whether the job lives; longer than any job runs. */
+const keptForMs = 14 * dayMs;
+/** Holds the path of the job's own socket, which the agent removes when the job is over. */
+const socketFile = 'job-api-socket';
 const parentName = /^promise-failure-\d+$/;
 
 /**
@@ -45,18 +49,41 @@ function makeFolder(folder: string): void {
   }
 }
 
-/** Removes the folders of jobs that were last used a day ago. Throws nothing; not needed for anything to go on. */
+/** Notes in a job's folder how to tell that the job still lives. Throws what the file system throws. */
+export function noteJob(folder: string, env: Env): void {
+  const socket = env.BUILDKITE_AGENT_JOB_API_SOCKET;
+  if (socket) writeFileSync(join(folder, socketFile), socket, { mode: 0o600 });
+}
+
+/**
+ * Removes the folders of jobs that are over: last used a day ago, and the job's socket gone. Throws nothing; not needed
+ * for anything to go on.
+ */
 export function removeOldJobFolders(path: string, now: number = Date.now()): void {
   const parent = dirname(path);
   if (!parentName.test(basename(parent))) return;
   try {
     for (const name of readdirSync(parent)) {
       const folder = join(parent, name);
-      if (folder !== path && now - statSync(folder).mtimeMs > keptForMs) {
+      if (folder !== path && now - lastUse(folder) > (isJobOver(folder) ? dayMs : keptForMs)) {
         rmSync(folder, { recursive: true, force: true });
       }
     }
   } catch {
     // Another process was quicker, or it is not ours to remove: the next job tries again.
+  }
+}
+
+/** Of its files too: what is appended to one of them does not touch the folder. */
+function lastUse(folder: string): number {
+  const files = readdirSync(folder).map((name) => join(folder, name));
+  return Math.max(...[folder, ...files].map((each) => statSync(each).mtimeMs));
+}
+
+function isJobOver(folder: string): boolean {
+  try {
+    return !existsSync(readFileSync(join(folder, socketFile), 'utf8'));
+  } catch {
+    return false;
   }
 }

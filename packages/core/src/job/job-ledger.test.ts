@@ -1,8 +1,17 @@
-import { appendFileSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { jobFolderPath, openJobFolder, removeOldJobFolders } from './job-folder.ts';
+import { jobFolderPath, noteJob, openJobFolder, removeOldJobFolders } from './job-folder.ts';
 import { JobLedger, readJobLedger } from './job-ledger.ts';
 
 let temp: string;
@@ -61,26 +70,41 @@ describe('JobLedger', () => {
     expect(readJobLedger(folder)[0]).toMatchObject({ overflow: true, endedAt: 1 });
   });
 
-  it('lets the first process name the exit status', () => {
-    expect(new JobLedger(folder, undefined, 'a').agreeOnExitStatus(3)).toBe(3);
-    expect(new JobLedger(folder, undefined, 'b').agreeOnExitStatus(4)).toBe(3);
-  });
-
   it('writes for the user alone', () => {
-    new JobLedger(folder, runLine, 'a').agreeOnExitStatus(1);
+    new JobLedger(folder, runLine, 'a');
     expect(statSync(folder).mode & 0o777).toBe(0o700);
     for (const name of readdirSync(folder)) expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
   });
 });
 
 describe('removeOldJobFolders', () => {
-  it('removes the folders of jobs long gone, and no others', () => {
-    const [old, recent] = ['old', 'recent'].map((name) => join(temp, 'promise-failure-0', name));
-    for (const path of [old, recent]) openJobFolder(path as string);
-    const longAgo = new Date(Date.now() - 3 * 24 * 60 * 60 * 1000);
-    utimesSync(old as string, longAgo, longAgo);
+  it.each<[string, number, 'gone' | 'there' | 'unknown', boolean]>([
+    ['was used an hour ago', 1 / 24, 'gone', true],
+    ['is over and was used three days ago', 3, 'gone', false],
+    ['was idle for three days and lives, as its socket tells', 3, 'there', true],
+    ['was idle for three days, and nothing tells whether it lives', 3, 'unknown', true],
+    ['was used before anything that runs now', 30, 'there', false],
+  ])('keeps or removes the folder of a job that %s', (_what, days, socket, kept) => {
+    const job = join(temp, 'promise-failure-0', 'other');
+    openJobFolder(job);
+    const path = join(temp, 'agent.sock');
+    if (socket === 'there') writeFileSync(path, '');
+    if (socket !== 'unknown') noteJob(job, { BUILDKITE_AGENT_JOB_API_SOCKET: path });
+    const then = new Date(Date.now() - days * 24 * 60 * 60 * 1000);
+    for (const name of readdirSync(job)) utimesSync(join(job, name), then, then);
+    utimesSync(job, then, then);
     removeOldJobFolders(folder);
-    expect([existsSync(old as string), existsSync(recent as string)]).toEqual([false, true]);
+    expect(existsSync(job)).toBe(kept);
+  });
+
+  it('counts what was appended to a file as use', () => {
+    const job = join(temp, 'promise-failure-0', 'other');
+    openJobFolder(job);
+    noteJob(job, { BUILDKITE_AGENT_JOB_API_SOCKET: '/nowhere' });
+    const then = new Date(Date.now() - 3 * 24 * 60 * 60 * 1000);
+    utimesSync(job, then, then);
+    removeOldJobFolders(folder);
+    expect(existsSync(job)).toBe(true);
   });
 });
 

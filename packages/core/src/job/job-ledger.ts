@@ -1,8 +1,7 @@
 import { fs, path } from '../builtins.ts';
 import type { RunnerName } from '../vocabulary.ts';
 
-const { appendFileSync, closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, writeFileSync } =
-  fs;
+const { appendFileSync, closeSync, fstatSync, openSync, readdirSync, readSync } = fs;
 const { join } = path;
 
 /** One line of a ledger file. Names are redacted before they are written. */
@@ -14,6 +13,8 @@ export type LedgerLine =
       readonly pid: number;
       readonly startedAt: number;
       readonly exitStatus: number;
+      /** The process that runs the runner again, if it is known: runs of one such process are one test's attempts. */
+      readonly family?: string;
     }
   | {
       readonly type: 'failed';
@@ -21,7 +22,8 @@ export type LedgerLine =
       readonly name: string;
       readonly muted: boolean | 'unknown';
     }
-  | { readonly type: 'run error'; readonly key: string; readonly name: string }
+  /** `weak`: muted tests may account for it. */
+  | { readonly type: 'run error'; readonly key: string; readonly name: string; readonly weak?: boolean }
   | { readonly type: 'passed'; readonly key: string }
   | { readonly type: 'total'; readonly total: number }
   /** The file has reached its greatest size: there are more failures than it tells. */
@@ -34,6 +36,7 @@ export interface RunView {
   readonly root: string;
   readonly startedAt: number;
   readonly exitStatus: number;
+  readonly family: string;
   readonly endedAt: number | undefined;
   /** The run ended before all of its tests had run. */
   readonly cutShort?: boolean;
@@ -42,6 +45,8 @@ export interface RunView {
   /** Tests that failed for good, by a key that is the same in every run of the job. */
   readonly failed: ReadonlyMap<string, { readonly name: string; readonly muted: boolean | 'unknown' }>;
   readonly runErrors: ReadonlyMap<string, string>;
+  /** Keys of the run errors that muted tests may account for. */
+  readonly weak: ReadonlySet<string>;
 }
 
 /** Greatest size of one process's file, in bytes: some ten thousand failures. */
@@ -59,11 +64,15 @@ export class JobLedger {
   #bytes = 0;
   #overflown = false;
 
-  /** Without a `run` nothing is written until the exit status is agreed upon. */
-  constructor(folder: string, run: Extract<LedgerLine, { type: 'run' }> | undefined, name: string) {
+  constructor(folder: string, run: Extract<LedgerLine, { type: 'run' }>, name: string) {
     this.#folder = folder;
     this.#file = `${name}${ending}`;
-    if (run !== undefined) this.append(run);
+    this.append(run);
+  }
+
+  /** There are more failures than the file tells: of further ones it takes none. */
+  get isFull(): boolean {
+    return this.#overflown;
   }
 
   /** Adds one line. Throws what the file system throws. */
@@ -81,22 +90,6 @@ export class JobLedger {
   /** The other runs of this job as far as they have come, each read on from where the last call stopped. */
   readOthers(): readonly RunView[] {
     return readNew(this.#folder, this.#others, this.#file);
-  }
-
-  /**
-   * The exit status that this job's processes promise: the first one claimed. Two processes that race agree,
-   * because the file can be created only once.
-   */
-  agreeOnExitStatus(exitStatus: number): number {
-    const path = join(this.#folder, 'exit-status');
-    try {
-      writeFileSync(path, String(exitStatus), { flag: 'wx', mode: 0o600 });
-      return exitStatus;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      const claimed = Number(readFileSync(path, 'utf8'));
-      return Number.isInteger(claimed) && claimed > 0 ? claimed : exitStatus;
-    }
   }
 }
 
@@ -125,9 +118,10 @@ function readNew(
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-type GrowingView = Mutable<Omit<RunView, 'failed' | 'runErrors'>> & {
+type GrowingView = Mutable<Omit<RunView, 'failed' | 'runErrors' | 'weak'>> & {
   failed: Map<string, { name: string; muted: boolean | 'unknown' }>;
   runErrors: Map<string, string>;
+  weak: Set<string>;
 };
 
 /** Folds one file's lines into a view, reading only what was added since the last call. */
@@ -164,19 +158,23 @@ class FileReader {
 
   #fold(line: LedgerLine): void {
     if (line.type === 'run') {
-      const { runner, root, startedAt, exitStatus } = line;
+      const { runner, root, startedAt, exitStatus, family = '' } = line;
       this.#view = {
-        ...{ runner, root, startedAt, exitStatus, endedAt: undefined, total: undefined, overflow: false },
+        ...{ runner, root, startedAt, exitStatus, family },
+        ...{ endedAt: undefined, total: undefined, overflow: false },
         failed: new Map(),
         runErrors: new Map(),
+        weak: new Set(),
       };
       return;
     }
     const view = this.#view;
     if (view === undefined) return;
     if (line.type === 'failed') view.failed.set(line.key, { name: line.name, muted: line.muted });
-    else if (line.type === 'run error') view.runErrors.set(line.key, line.name);
-    else if (line.type === 'passed') view.failed.delete(line.key);
+    else if (line.type === 'run error') {
+      view.runErrors.set(line.key, line.name);
+      if (line.weak) view.weak.add(line.key);
+    } else if (line.type === 'passed') view.failed.delete(line.key);
     else if (line.type === 'total') view.total = line.total;
     else if (line.type === 'overflow') view.overflow = true;
     else if (line.type === 'end') {

@@ -1,5 +1,7 @@
+import type { Env } from '../env.ts';
+import { fingerprint } from '../fingerprint.ts';
 import type { Log } from '../log.ts';
-import { openJobFolder, removeOldJobFolders } from './job-folder.ts';
+import { noteJob, openJobFolder, removeOldJobFolders } from './job-folder.ts';
 import { JobLedger, type LedgerLine, type RunView } from './job-ledger.ts';
 
 /** What one run shares with the other processes of its job. No method throws. */
@@ -8,28 +10,30 @@ export interface JobShare {
   others(): readonly RunView[];
   /** A key for a failure that is the same in every run of the job. */
   keyOf(id: string): string;
-  /** The exit status that all processes of the job promise; the given one if nobody was first. */
-  agreeOnExitStatus(exitStatus: number): number;
+  /** The failures of other processes count as well. */
+  readonly counted: boolean;
+  /** A further failure will be told to the others; false also when there were too many already. */
+  readonly tellsFailures: boolean;
 }
 
-/** Shares nothing: outside a job, and in a dry run. */
+/** Shares nothing: outside a job, in a dry run, and where the first failure of one process decides. */
 export const unshared: JobShare = {
   record() {},
   others: () => [],
-  keyOf: (id) => id,
-  agreeOnExitStatus: (exitStatus) => exitStatus,
+  keyOf: fingerprint,
+  counted: false,
+  tellsFailures: false,
 };
 
 /**
- * Shares through files in the job's folder, which is made on first use. `counted` says whether failures are
- * counted over processes; otherwise only the exit status is agreed upon. Where the folder cannot be used
- * (read-only or full disk), this process counts alone and says so once.
+ * Shares through files in the job's folder, which is made on first use, so that failures are counted over processes.
+ * Where the folder cannot be used (read-only or full disk), this process counts alone and says so once.
  */
 export function createJobShare(
   folder: string,
-  counted: boolean,
   run: Extract<LedgerLine, { type: 'run' }>,
   log: Log,
+  env: Env = {},
 ): JobShare {
   let ledger: JobLedger | undefined;
   let broken = false;
@@ -39,30 +43,32 @@ export function createJobShare(
     try {
       if (ledger === undefined) {
         openJobFolder(folder);
+        noteJob(folder, env);
         // Later, when the promise has left.
         setTimeout(removeOldJobFolders, 1000, folder).unref();
-        ledger = new JobLedger(folder, counted ? run : undefined, `${run.pid}-${Math.round(run.startedAt)}`);
+        ledger = new JobLedger(folder, run, `${run.pid}-${Math.round(run.startedAt)}`);
       }
       return use(ledger);
     } catch (error) {
       broken = true;
       const why = error instanceof Error ? error.message : String(error);
-      if (counted)
-        log.warn(
-          `failures are counted in this process alone, because the job's folder cannot be used: ${why}`,
-        );
-      else log.debug(`the job's folder cannot be used: ${why}`);
+      log.warn(`failures are counted in this process alone, because the job's folder cannot be used: ${why}`);
       return otherwise;
     }
   };
 
   return {
     record(line) {
-      if (counted) attempt((open) => open.append(line), undefined);
+      attempt((open) => open.append(line), undefined);
     },
-    others: () => (counted ? attempt((open) => open.readOthers(), []) : []),
-    keyOf: (id) => (counted ? hash(`${run.runner}\0${run.root}\0${id}`) : id),
-    agreeOnExitStatus: (exitStatus) => attempt((open) => open.agreeOnExitStatus(exitStatus), exitStatus),
+    others: () => attempt((open) => open.readOthers(), []),
+    keyOf: (id) => hash(`${run.runner}\0${run.root}\0${id}`),
+    get counted() {
+      return !broken;
+    },
+    get tellsFailures() {
+      return !broken && ledger?.isFull !== true;
+    },
   };
 }
 

@@ -1,41 +1,82 @@
-import { describe, expect, it } from 'vitest';
-import { lookAround, type ReadAncestors } from './layers.ts';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Ancestors, programName, type ReadAncestors } from './ancestors.ts';
+import { lookAround } from './layers.ts';
+import { isTracerLoaded } from './tracer.ts';
 
-const config = { exitWrapper: undefined, outerRetries: 0 };
-const nobody: ReadAncestors = () => [['/bin/sh', '-c', 'npx jest']];
+const config = { exitWrapper: undefined, outerRetries: undefined };
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'pf-layers-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Ancestors by their argument lists, nearest first. */
+function above(end: Ancestors['end'], ...lists: readonly (readonly string[])[]): ReadAncestors {
+  const seen = lists.map((argv, at) => ({
+    id: `${100 - at}-1`,
+    programs: argv.slice(0, 1).map(programName),
+    argv,
+  }));
+  return () => ({ seen, end });
+}
+const nobody = above('agent', ['/bin/sh', '-c', 'npx jest']);
+const plain = { execArgv: [], tracer: false, rootDir: '/nowhere' };
+const look = (
+  env: Record<string, string> = {},
+  ancestors: ReadAncestors = nobody,
+  options: Parameters<typeof lookAround>[0] = config,
+) => lookAround(options, env, { ...plain, rootDir: folder }, ancestors);
 
 describe('lookAround', () => {
   it('sees nothing around a plain runner', () => {
-    expect(lookAround(config, {}, [], nobody)).toEqual({ flippers: [], outerRetries: 0, bktec: false });
+    expect(look()).toEqual({ flippers: [], outerRetries: 0, bktec: false, family: '' });
   });
 
-  it.each<[string, Parameters<typeof lookAround>[0], Record<string, string>, string[], ReadAncestors]>([
-    ['a wrapper the user names', { ...config, exitWrapper: 'quarantine.sh' }, {}, [], nobody],
-    ['dd-trace in NODE_OPTIONS', config, { NODE_OPTIONS: '-r dd-trace/ci/init' }, [], nobody],
-    ['dd-trace on the command line', config, {}, ['--import', 'dd-trace/register.js'], nobody],
+  it.each<[string, Record<string, string>, ReadAncestors]>([
+    ['dd-trace in NODE_OPTIONS', { NODE_OPTIONS: '-r dd-trace/ci/init' }, nobody],
     [
-      'Nx Cloud around a task',
-      config,
-      { NX_CLOUD_ACCESS_TOKEN: 't', NX_TASK_TARGET_PROJECT: 'p' },
-      [],
+      "Datadog's variables beside a file of the user's",
+      { NODE_OPTIONS: '-r ./tracer.cjs', DD_CIVISIBILITY_AGENTLESS_ENABLED: '1' },
       nobody,
     ],
-    [
-      "Trunk's command",
-      config,
-      {},
-      [],
-      () => [['/usr/bin/trunk-analytics-cli', 'test', '--', 'npx', 'jest']],
-    ],
+    ['Nx Cloud around a task', { NX_CLOUD_ACCESS_TOKEN: 't', NX_TASK_TARGET_PROJECT: 'p' }, nobody],
+    ["Trunk's command", {}, above('agent', ['/usr/bin/trunk-analytics-cli', 'test', '--', 'npx', 'jest'])],
+    ['RWX Captain', {}, above('agent', ['sh'], ['./captain-linux-x86_64', 'run', 'suite'])],
     [
       'bktec where ancestors cannot be read',
-      config,
       { BUILDKITE_TEST_ENGINE_TEST_RUNNER: 'jest' },
-      [],
-      () => undefined,
+      above('unreadable'),
     ],
-  ])('holds for %s', (_what, options, env, execArgv, ancestors) => {
-    expect(lookAround(options, env, execArgv, ancestors).flippers).toHaveLength(1);
+    [
+      'its retries where they cannot',
+      { BUILDKITE_TEST_ENGINE_RETRY_COUNT: '2' },
+      above('unreadable', ['sh']),
+    ],
+  ])('holds for %s', (_what, env, ancestors) => {
+    expect(look(env, ancestors).flippers).toHaveLength(1);
+  });
+
+  it('holds for a wrapper that the user names, and for a tracer that the process has loaded', () => {
+    expect(look({}, nobody, { ...config, exitWrapper: 'quarantine.sh' }).flippers).toEqual(['quarantine.sh']);
+    expect(lookAround(config, {}, { ...plain, tracer: true }, nobody).flippers).toHaveLength(1);
+    expect([isTracerLoaded({ [Symbol.for('dd-trace')]: {} }), isTracerLoaded({})]).toEqual([true, false]);
+  });
+
+  it.each([
+    { nxCloudId: 'i' },
+    { nxCloudAccessToken: 't' },
+    { tasksRunnerOptions: { default: { runner: 'nx-cloud' } } },
+  ])('holds for Nx Cloud that nx.json connects: %j', (nx) => {
+    writeFileSync(join(folder, 'nx.json'), JSON.stringify(nx));
+    const project = join(folder, 'packages/a');
+    mkdirSync(project, { recursive: true });
+    const inTask = { NX_TASK_TARGET_PROJECT: 'a' };
+    expect(lookAround(config, inTask, { ...plain, rootDir: project }, nobody).flippers).toHaveLength(1);
+    expect(lookAround(config, {}, { ...plain, rootDir: project }, nobody).flippers).toEqual([]);
   });
 
   it.each([
@@ -47,23 +88,102 @@ describe('lookAround', () => {
         DD_CIVISIBILITY_EARLY_FLAKE_DETECTION_ENABLED: '0',
       },
     ],
+    ["Datadog's variables without a preload", { DD_CIVISIBILITY_AGENTLESS_ENABLED: '1' }],
     ['Nx without its cloud', { NX_TASK_TARGET_PROJECT: 'p' }],
     ['Nx Cloud outside a task', { NX_CLOUD_ACCESS_TOKEN: 't' }],
   ])('does not hold for %s', (_what, env) => {
-    expect(lookAround(config, env as unknown as Record<string, string>, [], nobody).flippers).toEqual([]);
+    expect(look(env as unknown as Record<string, string>).flippers).toEqual([]);
   });
 
   it.each([
     [['bktec', 'run', '--test-engine-retry-count', '2'], 2],
     [['/opt/bktec', 'run', '--test-engine-retry-count=3'], 3],
-    [['bktec', 'run'], 1],
-  ])("reads bktec's own flag from %j", (argv, outerRetries) => {
-    const around = lookAround({ ...config, outerRetries: 1 }, {}, [], () => [['sh'], argv]);
-    expect(around).toMatchObject({ outerRetries, bktec: true });
+    [['/opt/bktec_3.0.0_linux_amd64', 'run', '--test-engine-retry-count=1'], 1],
+    [['test-engine-client-darwin-arm64', 'run', '--test-engine-retry-count=1'], 1],
+    [['bktec', 'pool', 'exec', '--local-retry-count', '4'], 4],
+    [['bktec', 'run'], 5],
+  ])("reads bktec's number of retries around %j, its flag before its variable", (argv, outerRetries) => {
+    const around = look({ BUILDKITE_TEST_ENGINE_RETRY_COUNT: '5' }, above('agent', ['sh'], argv));
+    expect(around).toMatchObject({ outerRetries, bktec: true, family: '99-1', flippers: [] });
   });
 
-  it('reads the real ancestors of this process', () => {
-    const argv = process.platform === 'win32' ? undefined : lookAround(config, {}, []);
-    expect(argv?.bktec ?? false).toBe(false);
+  it.each([
+    ['with.sh', ['sh', 'with.sh', './tools/bktec']],
+    ['a pager of its log', ['less', '/var/log/bktec']],
+  ])('takes %s for what it runs, and not for an argument', (_what, argv) => {
+    expect(look({}, above('agent', argv))).toMatchObject({ bktec: false, outerRetries: 0 });
+  });
+
+  it.each([
+    ['the processes up to the agent are known', {}, nobody, 0],
+    [
+      'it may run under another name, since an upload token is there',
+      { BUILDKITE_ANALYTICS_TOKEN: '' },
+      nobody,
+      2,
+    ],
+    ['it may run outside of the container', {}, above('top', ['npm', 'test']), 2],
+  ])("obeys bktec's variable without bktec where that can be: %s", (_when, env, ancestors, outerRetries) => {
+    expect(look({ BUILDKITE_TEST_ENGINE_RETRY_COUNT: '2', ...env }, ancestors).outerRetries).toBe(
+      outerRetries,
+    );
+  });
+
+  it.each([
+    [3, ['bktec', 'run', '--test-engine-retry-count=1'], 3],
+    [1, ['bktec', 'run', '--test-engine-retry-count=2'], 2],
+    [0, ['sh'], 0],
+  ])("takes the larger of the user's %d and that of %j", (own, argv, outerRetries) => {
+    const env = { BUILDKITE_TEST_ENGINE_RETRY_COUNT: '9', BUILDKITE_ANALYTICS_TOKEN: 't' };
+    expect(look(env, above('agent', argv), { ...config, outerRetries: own }).outerRetries).toBe(outerRetries);
+  });
+
+  it('keeps what it has read above a process that it cannot read', () => {
+    const partly = above('unreadable', ['sh'], ['bktec', 'run', '--test-engine-retry-count=2']);
+    expect(look({}, partly)).toMatchObject({ bktec: true, outerRetries: 2, flippers: [] });
+  });
+});
+
+describe.runIf(process.platform === 'linux')('the real ancestors', () => {
+  /** Runs this module in a process below `program`; gives what it sees. */
+  function seenBelow(program: string, env: Record<string, string> = {}, ...above: string[]) {
+    const module = new URL('../../dist/layers/layers.js', import.meta.url).href;
+    const script = `
+      import { lookAround } from ${JSON.stringify(module)};
+      const facts = { execArgv: [], tracer: false, rootDir: '/' };
+      console.log(JSON.stringify(lookAround({ exitWrapper: undefined, outerRetries: undefined }, process.env, facts)));`;
+    const node = [process.execPath, '--input-type=module', '-e', script];
+    const shell = '"$@"; exit $?';
+    const { stdout } = spawnSync(program, ['-c', shell, ...above, ...node], {
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH, ...env },
+    });
+    return JSON.parse(stdout);
+  }
+
+  it('have their program told by its file', () => {
+    const binary = join(folder, 'bktec_3.0.0_linux_amd64');
+    copyFileSync('/bin/sh', binary);
+    expect(seenBelow(binary, {}, 'run')).toMatchObject({ bktec: true });
+    expect(seenBelow('/bin/sh', {}, './tools/bktec')).toMatchObject({ bktec: false, family: '' });
+  });
+
+  it('end at the agent', () => {
+    const binary = join(folder, 'bktec');
+    copyFileSync('/bin/sh', binary);
+    const agent = { BUILDKITE_AGENT_PID: String(process.pid) };
+    expect(seenBelow(binary, agent, 'run').bktec).toBe(true);
+    const script = `BUILDKITE_AGENT_PID=$$ /bin/sh -c '"$@"; exit $?' below "$@"; exit $?`;
+    const module = new URL('../../dist/layers/layers.js', import.meta.url).href;
+    const node = `import { lookAround } from ${JSON.stringify(module)};
+      console.log(lookAround({}, process.env, { execArgv: [], tracer: false, rootDir: '/' }).bktec);`;
+    const { stdout } = spawnSync(
+      binary,
+      ['-c', script, 'run', process.execPath, '--input-type=module', '-e', node],
+      {
+        encoding: 'utf8',
+      },
+    );
+    expect(stdout.trim()).toBe('false');
   });
 });

@@ -1,5 +1,7 @@
 import type { Env } from '../env.ts';
-import { RestError, withRest } from './rest.ts';
+import type { Log } from '../log.ts';
+import { bktecTokens } from './bktec-tokens.ts';
+import { type Page, RestError, withRest } from './rest.ts';
 import type { MutedEntry, MutedSource } from './source.ts';
 import { fetchSuiteEntries, type RestTiming, readEntries, unavailable } from './suite-source.ts';
 import { suiteUrl, type TestEngineAccess, tokenAdvice } from './test-engine.ts';
@@ -13,22 +15,44 @@ const name = 'the muted tests of bktec';
 export function createBktecSource(
   access: TestEngineAccess | undefined,
   env: Env,
+  log: Log,
   timing: RestTiming = {},
 ): MutedSource {
   if (access === undefined) {
     return unavailable(name, 'set BUILDKITE_TEST_ENGINE_SUITE_SLUG, or PROMISE_FAILURE_MUTED_SUITE=none');
   }
-  const { token } = access;
-  if (token === undefined) return unavailable(name, tokenAdvice);
+  const tokens = bktecTokens(access, env);
+  if (tokens.length === 0) return unavailable(name, tokenAdvice);
   return {
     name,
     sharedAs: planUrl(access) ?? suiteUrl(access, ''),
-    load: (signal) =>
-      withRest({ ...timing, baseUrl: access.baseUrl, env, token, signal }, async (get) => {
-        const plan = await fetchPlan(access, async (url) => (await get(url)).body);
-        return plan ?? fetchSuiteEntries(get, access);
-      }),
+    load: async (signal) => {
+      let refusal: unknown;
+      for (const { from, get } of tokens) {
+        try {
+          const options = { ...timing, baseUrl: access.baseUrl, env, token: await get(signal), signal };
+          const entries = await withRest(options, (page) => fetchEntries(access, page));
+          log.debug(`the muted tests of bktec were read with ${from}`);
+          return entries;
+        } catch (error) {
+          signal.throwIfAborted();
+          log.debug(`the muted tests of bktec cannot be read with ${from}: ${(error as Error).message}`);
+          // A refusal of this one says nothing of the next; anything else would happen to that as well.
+          if (error instanceof RestError && error.status !== 401 && error.status !== 403) throw error;
+          refusal = error;
+        }
+      }
+      throw refusal;
+    },
   };
+}
+
+async function fetchEntries(
+  access: TestEngineAccess,
+  get: (url: string) => Promise<Page>,
+): Promise<readonly MutedEntry[]> {
+  const plan = await fetchPlan(access, async (url) => (await get(url)).body);
+  return plan ?? fetchSuiteEntries(get, access);
 }
 
 function planUrl(access: TestEngineAccess): string | undefined {

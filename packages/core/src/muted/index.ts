@@ -1,4 +1,3 @@
-export { createMutedList, type MutedList } from './list.ts';
-export { type LoadOptions, loadMutedList } from './load.ts';
-export type { MutedEntry, MutedSource, MutedTarget } from './source.ts';
-export { createMutedSources, type MutedSeams } from './sources.ts';
+export type { MutedList } from './list.ts';
+export { loadMutedList } from './load.ts';
+export { createMutedSources } from './sources.ts';

@@ -4,9 +4,14 @@ import { collapseSpaces, matchesWildcard } from './wildcard.ts';
 
 /** All muted tests, from every source. */
 export interface MutedList {
+  /** Nothing is muted at all. */
+  readonly isEmpty: boolean;
   /** The entry that mutes this test, or `undefined`. The same entry may mute several tests. */
   match(test: TestIdentity): MutedEntry | undefined;
 }
+
+/** Tests among which a namesake is looked for, which only a debug line tells of. */
+const mostRemembered = 1000;
 
 /**
  * A list that looks Test Engine's entries up by scope and name, as its own client does, and tries the others in
@@ -25,20 +30,21 @@ export function createMutedList(
     else others.push(entry);
   }
   return {
+    isEmpty: entries.length === 0,
     match(test) {
       const identity = identityOf(test);
       const entry = exact.get(identity) ?? others.find(({ target }) => covers(target, test));
       if (entry === undefined) return undefined;
       const earlier = matched.get(identity);
-      if (earlier === undefined) matched.set(identity, test);
-      else if (earlier !== test) onNamesake(test, earlier);
+      if (earlier === undefined && matched.size < mostRemembered) matched.set(identity, test);
+      else if (earlier !== undefined && earlier !== test) onNamesake(test, earlier);
       return entry;
     },
   };
 }
 
 /** The one string by which Test Engine's client tells tests apart; file and location take no part. */
-export function identityOf(test: { readonly scope: string; readonly name: string }): string {
+function identityOf(test: { readonly scope: string; readonly name: string }): string {
   return `${test.scope}/${test.name}`;
 }
 

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { mkdtempSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -37,6 +37,27 @@ function leaveDeadClaim(folder: string): void {
 }
 
 describe('oncePerJob', () => {
+  it('fetches for this process where no claim can be written', async () => {
+    const { options, folder, fetch } = setUp();
+    writeFileSync(join(folder, 'file'), '');
+    expect(await oncePerJob(fetch, { ...options, folder: join(folder, 'file') })).toEqual(entries);
+  });
+
+  it('keeps a list that it cannot share, and leaves the next turn to the others', async () => {
+    const { options, folder, fetch, fetches } = setUp();
+    let blocked = false;
+    const first = await oncePerJob(async () => {
+      const claim = readdirSync(folder).find((name) => name.endsWith('.claim')) ?? '';
+      mkdirSync(join(folder, `${claim.replace('.claim', '.json')}.${process.pid}`));
+      blocked = true;
+      return entries;
+    }, options);
+    expect([blocked, first]).toEqual([true, entries]);
+    for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
+    expect(await oncePerJob(fetch, options)).toEqual(entries);
+    expect(fetches()).toBe(1);
+  });
+
   it('fetches once for any number of callers at once', async () => {
     const { options, fetch, fetches } = setUp();
     const { signal } = new AbortController();

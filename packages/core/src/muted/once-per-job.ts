@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MutedEntry } from './source.ts';
@@ -27,8 +27,8 @@ const mostTurns = 100;
 
 /**
  * Fetches at most once in a job: one process claims the turn and fetches, the others wait for what it writes.
- * There is no lock to clean up: a claim is never removed, and where its owner died or failed, whoever creates
- * the next numbered claim takes over. Rejects with the same message in every process.
+ * There is no lock to clean up: where a claim's owner died, failed, or could not write, whoever creates the next
+ * numbered claim takes over. Where nothing can be written each process fetches for itself. Rejects with the same message in every process.
  */
 export async function oncePerJob(
   fetch: () => Promise<readonly MutedEntry[]>,
@@ -41,7 +41,9 @@ export async function oncePerJob(
   for (let turn = 0; turn < mostTurns; turn++) {
     const claim = `${stem}-${turn}.claim`;
     const answer = `${stem}-${turn}.json`;
-    if (await createClaim(claim)) return fetchForAll(fetch, answer, options);
+    const claimed = await createClaim(claim);
+    if (claimed === 'impossible') return fetch();
+    if (claimed) return fetchForAll(fetch, claim, answer, options);
     const outcome = await waitForOutcome(claim, answer, options);
     if (outcome === undefined) continue;
     if ('entries' in outcome) return outcome.entries;
@@ -50,29 +52,36 @@ export async function oncePerJob(
   throw new Error('every attempt of this job to fetch the list has failed');
 }
 
-async function createClaim(path: string): Promise<boolean> {
+/** True for the one process whose turn it is; `impossible` where nothing can be written (a full or read-only disk). */
+async function createClaim(path: string): Promise<boolean | 'impossible'> {
   try {
     await writeFile(path, String(process.pid), { flag: 'wx', mode: 0o600 });
     return true;
   } catch (error) {
     if (hasCode(error, 'EEXIST')) return false;
-    throw error;
+    // A full disk creates the file and cannot fill it: left there, it would keep the others waiting.
+    if (hasCode(error, 'ENOSPC')) await discard(path);
+    return 'impossible';
   }
 }
 
 async function fetchForAll(
   fetch: () => Promise<readonly MutedEntry[]>,
+  claim: string,
   answer: string,
   { now, signal }: OncePerJobOptions,
 ): Promise<readonly MutedEntry[]> {
+  const tell = (outcome: Outcome) =>
+    // What was fetched is never thrown away because it cannot be shared: the others take the next turn.
+    writeOutcome(answer, outcome).catch(() => discard(claim));
   try {
     const entries = await fetch();
-    await writeOutcome(answer, { entries });
+    await tell({ entries });
     return entries;
   } catch (error) {
     // Given up because this process ends: the next one to ask goes on at once.
     const gaveUp = signal.aborted && signal.reason?.name !== 'TimeoutError';
-    await writeOutcome(answer, { error: (error as Error).message, failedAt: gaveUp ? 0 : now() });
+    await tell({ error: (error as Error).message, failedAt: gaveUp ? 0 : now() });
     throw error;
   }
 }
@@ -80,8 +89,17 @@ async function fetchForAll(
 /** Whole or not at all, because the others read it while it is written. */
 async function writeOutcome(path: string, outcome: Outcome): Promise<void> {
   const draft = `${path}.${process.pid}`;
-  await writeFile(draft, JSON.stringify(outcome), { mode: 0o600 });
-  await rename(draft, path);
+  try {
+    await writeFile(draft, JSON.stringify(outcome), { mode: 0o600 });
+    await rename(draft, path);
+  } catch (error) {
+    await discard(draft);
+    throw error;
+  }
+}
+
+async function discard(path: string): Promise<void> {
+  await rm(path, { force: true }).catch(() => {});
 }
 
 /** The outcome of somebody else's turn; `undefined` if there will be none. */
@@ -109,15 +127,14 @@ async function readOutcome(path: string): Promise<Outcome | undefined> {
 }
 
 async function isDead(claim: string, madeBefore: number): Promise<boolean> {
-  if ((await stat(claim)).mtimeMs < madeBefore) return true;
-  const owner = Number(await readFile(claim, 'utf8'));
-  // Created and not yet written: as good as alive until its time is over.
-  if (owner === 0) return false;
   try {
-    process.kill(owner, 0);
+    if ((await stat(claim)).mtimeMs < madeBefore) return true;
+    const owner = Number(await readFile(claim, 'utf8'));
+    // Created and not yet written: as good as alive until its time is over.
+    if (owner !== 0) process.kill(owner, 0);
     return false;
   } catch (error) {
-    return hasCode(error, 'ESRCH');
+    return hasCode(error, 'ESRCH') || hasCode(error, 'ENOENT');
   }
 }
 

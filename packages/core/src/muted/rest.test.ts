@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Log } from '../log.ts';
 import { createBktecSource } from './bktec-source.ts';
 import { listRetries } from './rest.ts';
 import { createSuiteSource } from './suite-source.ts';
@@ -42,6 +43,8 @@ async function load(env: Record<string, string>, over = {}) {
   const entries = await createSuiteSource('acme/web', env, { ...timing, ...over }).load(patient);
   return entries.map(({ target }) => ('name' in target ? target.name : target));
 }
+
+const silent: Log = { debug() {}, info() {}, warn() {}, header() {} };
 
 describe('the list of a suite', () => {
   it('is read page by page with the token', async () => {
@@ -182,7 +185,7 @@ describe("the list of bktec's plan", () => {
   async function loadPlan(answers: readonly Answer[]) {
     const { env, requests } = await serve(...answers);
     const access = readTestEngineAccess('acme/web', { ...env, ...job });
-    const loading = createBktecSource(access, env, timing).load(patient);
+    const loading = createBktecSource(access, env, silent, timing).load(patient);
     return { loading, requests };
   }
 

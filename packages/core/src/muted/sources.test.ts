@@ -69,27 +69,16 @@ describe('createMutedSources', () => {
       { env: { ...bktecSuite, BUILDKITE_TEST_ENGINE_API_ACCESS_TOKEN: '' } },
       'no API token',
     ],
-    [
-      'only a plain upload token is there',
-      {
-        env: {
-          ...bktecSuite,
-          BUILDKITE_TEST_ENGINE_API_ACCESS_TOKEN: undefined,
-          BUILDKITE_ANALYTICS_TOKEN: 'abc',
-        },
-      },
-      'no API token',
-    ],
   ])('has no list when %s', async (_, choice, expected) => {
     const [source] = sourcesOf(choice);
     await expect(source?.load(never)).rejects.toThrow(expected);
   });
 
-  it('takes the identity token that bktec hands on for an API token', () => {
+  it('shares one fetch of the plan whichever token reads it', () => {
     const env = {
       ...bktecSuite,
       BUILDKITE_TEST_ENGINE_API_ACCESS_TOKEN: '',
-      BUILDKITE_ANALYTICS_TOKEN: 'eyJh.eyJi.c',
+      BUILDKITE_ANALYTICS_TOKEN: 'abc',
     };
     expect(sourcesOf({ env })[0]?.sharedAs).toContain('test_plan');
   });

@@ -1,4 +1,4 @@
-import type { Config } from '../config/options.ts';
+import type { Config } from '../config/config.ts';
 import type { Env } from '../env.ts';
 import type { Log } from '../log.ts';
 import { createBktecSource } from './bktec-source.ts';
@@ -37,6 +37,6 @@ export function createMutedSources(
 
   if (config.mutedSuite) sources.push(createSuiteSource(config.mutedSuite, env));
   const bktecSuite = env.BUILDKITE_TEST_ENGINE_SUITE_SLUG || (bktec ? config.mutedSuite : undefined);
-  if (bktec || bktecSuite) sources.push(createBktecSource(readTestEngineAccess(bktecSuite, env), env));
+  if (bktec || bktecSuite) sources.push(createBktecSource(readTestEngineAccess(bktecSuite, env), env, log));
   return sources;
 }

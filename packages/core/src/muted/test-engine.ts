@@ -7,6 +7,8 @@ export interface TestEngineAccess {
   readonly organization: string;
   readonly suite: string;
   readonly token: string | undefined;
+  /** What Test Engine's client hands to the runner: an identity token of its own, or a plain upload token. */
+  readonly handedOn: string | undefined;
   /** The plan of this step, by the identifier that Test Engine's client uses. */
   readonly plan: { readonly identifier: string; readonly jobRetryCount: string } | undefined;
 }
@@ -26,20 +28,22 @@ export function readTestEngineAccess(suite: string | undefined, env: Env): TestE
   const [slug, organization = env.BUILDKITE_ORGANIZATION_SLUG] = (suite ?? '').split('/').reverse();
   if (!slug || !organization) return undefined;
   const baseUrl = (env.BUILDKITE_TEST_ENGINE_BASE_URL || 'https://api.buildkite.com').replace(/\/+$/, '');
-  return { baseUrl, organization, suite: slug, token: readToken(env), plan: readPlan(env) };
+  return {
+    baseUrl,
+    organization,
+    suite: slug,
+    token: readToken(env),
+    handedOn: env.BUILDKITE_ANALYTICS_TOKEN || undefined,
+    plan: readPlan(env),
+  };
 }
 
 /** What is missing when there is no token, for people. */
 export const tokenAdvice = `no API token: set ${tokenVariables[0]} (scope read_suites)`;
 
-/**
- * An API token by one of its names. Where Test Engine's client has exchanged an OIDC token, the upload token it
- * hands to its child is the same one, and it is told from a plain upload token by its form.
- */
 function readToken(env: Env): string | undefined {
   for (const variable of tokenVariables) if (env[variable]) return env[variable];
-  const upload = env.BUILDKITE_ANALYTICS_TOKEN;
-  return upload !== undefined && /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/.test(upload) ? upload : undefined;
+  return undefined;
 }
 
 function readPlan(env: Env): TestEngineAccess['plan'] {

@@ -44,6 +44,12 @@ describe('a search', () => {
   });
 });
 
+it('finds lines of any length that hold white space', () => {
+  const line = `a${' '.repeat(60_000)}b`;
+  const text = `x ${line}  ${line} x`;
+  expect(findNeedles(text, [`${line}\n${line}`])).toEqual([[2, text.length - 2]]);
+});
+
 /** As it is told, and as slow as that: tries every needle at every place. */
 function findPlainly(text: string, needles: readonly string[]): readonly (readonly [number, number])[] {
   const found: [number, number][] = [];

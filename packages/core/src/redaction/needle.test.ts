@@ -14,6 +14,24 @@ it.each([
   expect(normalizeNeedle(secret)).toBe(needle);
 });
 
+it('trims what Unicode calls white space, and nothing else', () => {
+  const unicode = /\p{White_Space}/u;
+  for (let code = 0; code <= 0xffff; code++) {
+    const character = String.fromCharCode(code);
+    expect(normalizeNeedle(`${character}é${character}`) === 'é', `U+${code.toString(16)}`).toBe(
+      unicode.test(character),
+    );
+  }
+});
+
+it('takes no longer for a secret with much white space inside it', () => {
+  const secret = `é${' '.repeat(200_000)}é`;
+  const startedAt = performance.now();
+  expect(normalizeNeedle(secret)).toBe(secret);
+  // A tenth of a millisecond; a search from each of the spaces takes more than ten seconds.
+  expect(performance.now() - startedAt).toBeLessThan(1000);
+});
+
 it.each([
   ['plain', 'plain'],
   ['say "no"', 'say \\"no\\"'],

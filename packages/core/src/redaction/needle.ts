@@ -10,10 +10,22 @@ export function normalizeNeedle(secret: string): string {
     .join('\n');
 }
 
-/** As Go's `strings.TrimSpace`, whose white space is a little other than JavaScript's. */
+/**
+ * As Go's `strings.TrimSpace`, whose white space is a little other than JavaScript's. From both ends and no further: a
+ * regular expression for the end of a line tries every run of white space inside it, and all its beginnings.
+ */
 function trim(line: string): string {
-  if (/^[!-~](?:.*[!-~])?$/.test(line)) return line;
-  return line.replace(unicode('^\\p{White_Space}+|\\p{White_Space}+$'), '');
+  let start = 0;
+  let end = line.length;
+  while (start < end && isSpace(line.charCodeAt(start))) start++;
+  while (end > start && isSpace(line.charCodeAt(end - 1))) end--;
+  return line.slice(start, end);
+}
+
+/** The characters of Unicode's property White_Space. */
+function isSpace(code: number): boolean {
+  if (code < 0x80) return code === 0x20 || (code >= 0x09 && code <= 0x0d);
+  return code === 0x85 || (code !== 0xfeff && String.fromCharCode(code).trim() === '');
 }
 
 /** Not a literal: to read one with classes of characters takes milliseconds, on the way of every promise. */

@@ -1,14 +1,16 @@
 import type { OpenChannel } from '../channel/channel.ts';
 import { openWorkerChannel } from '../channel/worker-channel.ts';
 import { monotonicMs } from '../clock.ts';
-import type { Config } from '../config/options.ts';
+import type { Config } from '../config/config.ts';
 import type { Env } from '../env.ts';
+import { isTracerLoaded } from '../layers/tracer.ts';
 import type { Log } from '../log.ts';
 import type { AttemptReport, RunError } from '../vocabulary.ts';
 import { guard } from './guard.ts';
 import { Ledger } from './ledger.ts';
+import { enterProcess, isUnexplained, type OpenRun } from './open-runs.ts';
 import { Outlet } from './outlet.ts';
-import { type ProcessEvents, watchProcessEnd, watchSignals } from './process-end.ts';
+import { type WatchedProcess, watchProcess } from './process-watch.ts';
 import type { Session, SessionSeams, SessionSetup } from './session.ts';
 import { describeEnd } from './summary.ts';
 
@@ -27,28 +29,43 @@ export class ActiveSession implements Session {
   readonly #setup: ActiveSetup;
   readonly #ledger = new Ledger();
   readonly #outlet: Outlet;
+  readonly #process: WatchedProcess;
+  readonly #run: OpenRun;
   #runErrors = 0;
   #ended: Promise<void> | undefined;
+  #isOver = false;
   #isCancelled = false;
   #drainedBeforeExit = false;
+  #lastWord: string | undefined;
 
   constructor(setup: ActiveSetup, seams: SessionSeams) {
     this.#setup = setup;
-    const events = seams.events ?? (process as ProcessEvents);
     const open = channelOpener(setup, seams.openChannel ?? openWorkerChannel);
-    const watchCancellation = () => watchSignals(events, () => this.cancelled());
-    this.#outlet = new Outlet(open, watchCancellation, setup.config.drainTimeoutMs);
-    watchProcessEnd(
-      events,
-      (status) => this.guard('beforeExit', () => this.#beforeExit(status)),
-      (status) => this.guard('exit', () => this.#exit(status)),
-    );
+    this.#outlet = new Outlet(open, setup.config.drainTimeoutMs);
+    this.#process = seams.process ?? process;
+    const leave = watchProcess(this.#process, {
+      signalled: () => this.cancelled(),
+      idle: () => this.guard('beforeExit', () => this.#drainBeforeExit()),
+      ended: (status) => this.guard('exit', () => this.#exit(status)),
+    });
+    const session = this;
+    this.#run = {
+      leave,
+      get explainsExit() {
+        return session.#ledger.failed > 0 || session.#runErrors > 0;
+      },
+      get isOver() {
+        return session.#isOver;
+      },
+    };
+    enterProcess(this.#process, this.#run);
+    setup.log.debug(describeStart(setup));
   }
 
   attemptFinished(report: AttemptReport): void {
     const change = this.#ledger.record(report);
-    if (change?.type === 'failed') this.#outlet.post({ type: 'failed', id: change.id, test: change.test });
-    if (change?.type === 'contradicted') this.#outlet.postIfUsed({ type: 'contradicted', id: change.id });
+    if (change?.type === 'failed') this.#outlet.post(change);
+    if (change?.type === 'contradicted') this.#outlet.postIfUsed(change);
     if (change === undefined && report.status === 'failed') this.failureLikely();
   }
 
@@ -66,8 +83,10 @@ export class ActiveSession implements Session {
   }
 
   cancelled(): void {
+    if (this.#isCancelled) return;
     this.#isCancelled = true;
     this.#outlet.postIfUsed({ type: 'cancelled' });
+    this.#outlet.hurry();
   }
 
   close(end: { readonly cutShort?: boolean } = {}): Promise<void> {
@@ -88,25 +107,32 @@ export class ActiveSession implements Session {
     leaveRun();
     if (this.#outlet.used) this.#outlet.post({ type: 'end', ...(cutShort && { cutShort }) });
     const summary = await this.#outlet.drain();
-    if (summary === 'late') {
+    if (summary === 'late' && !this.#isCancelled) {
       log.warn(
         `the declaration has no answer after ${config.drainTimeoutMs} ms; the run ends without waiting for it`,
       );
     }
-    describeEnd(log, summary === 'late' ? undefined : summary, this.#ledger.flaky, config, endedAt);
+    this.#lastWord = describeEnd(
+      log,
+      summary === 'late' ? undefined : summary,
+      this.#ledger.flaky,
+      config,
+      endedAt,
+    );
+    this.#isOver = true;
   }
 
   /** Nothing but the exit status tells of this failure (a coverage threshold, another reporter's error). */
   #noteExit(status: number): void {
-    const unexplained = status > 0 && status < 128 && !this.#ledger.anyStanding && this.#runErrors === 0;
-    if (!unexplained || this.#isCancelled) return;
+    if (status <= 0 || status >= 128 || this.#isCancelled || !isUnexplained(this.#process, this.#run)) return;
     this.#runErrors++;
     const error = { kind: 'exit', message: `the test run exits with status ${status}` } as const;
-    this.#outlet.post({ type: 'run error', error, exitStatus: status });
+    const suspects = this.#ledger.pending;
+    const exitStatus = this.#setup.config.exitStatusIsGiven ? this.#setup.config.exitStatus : status;
+    this.#outlet.post({ type: 'run error', error, exitStatus, ...(suspects > 0 && { suspects }) });
   }
 
-  #beforeExit(status: number): void {
-    this.#noteExit(status);
+  #drainBeforeExit(): void {
     // Once: waiting brings the process back to life, and it comes here again when it has nothing left to do.
     if (this.#drainedBeforeExit) return;
     this.#drainedBeforeExit = true;
@@ -115,8 +141,15 @@ export class ActiveSession implements Session {
 
   #exit(status: number): void {
     this.#noteExit(status);
-    this.#outlet.drainSync();
+    if (!this.#isCancelled) this.#outlet.drainSync();
+    // What was held for a layer that may forgive it is worth a word only where it was not forgiven.
+    if (status !== 0 && this.#lastWord !== undefined) this.#setup.log.info(this.#lastWord);
   }
+}
+
+function describeStart({ runner, config }: ActiveSetup): string {
+  const threshold = 'count' in config.threshold ? config.threshold.count : `${config.threshold.percent}%`;
+  return `following ${runner}: a promise of exit status ${config.exitStatus} at ${threshold} hard failures (${config.mode})`;
 }
 
 function channelOpener({ runner, rootDir, config, env, log }: ActiveSetup, openChannel: OpenChannel) {
@@ -125,7 +158,10 @@ function channelOpener({ runner, rootDir, config, env, log }: ActiveSetup, openC
     log.warn(`promising failed, the next failure tries again: ${String(error)}`);
   return () =>
     openChannel(
-      { runner, rootDir, config, env: { ...env }, execArgv: process.execArgv, startedAt },
+      {
+        ...{ runner, rootDir, config, env: { ...env }, startedAt },
+        ...{ execArgv: process.execArgv, tracer: isTracerLoaded(globalThis) },
+      },
       tellTrouble,
     );
 }

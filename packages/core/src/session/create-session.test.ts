@@ -8,25 +8,39 @@ import type { Session, SessionSetup } from './session.ts';
 const job = { BUILDKITE_JOB_ID: 'j', PROMISE_FAILURE: 'true' };
 const test = { scope: '', name: 'n', file: '/f', titlePath: ['n'] };
 const failed: AttemptReport = { id: 'a', test, status: 'failed', willRunAgain: 'no' };
-const empty: DeliverySummary = { hard: 1, muted: [], contradicted: [] };
+const empty: DeliverySummary = {
+  hard: 1,
+  muted: { count: 0, names: [] },
+  contradicted: { count: 0, names: [] },
+};
+
+function processLike() {
+  const exits: (number | undefined)[] = [];
+  return Object.assign(new EventEmitter(), {
+    exitCode: undefined as number | undefined,
+    exits,
+    reallyExit: (code?: number) => void exits.push(code),
+  });
+}
 
 function open(
   env: Record<string, string> = { ...job },
   setup: Partial<SessionSetup> = {},
   summary: DeliverySummary | 'no answer' = empty,
+  events = processLike(),
 ) {
   const posted: ChannelMessage[] = [];
   const lines: string[] = [];
+  const debug: string[] = [];
   const syncWaits: number[] = [];
   const counts = { opened: 0, warmed: 0, drained: 0, drainedSync: 0 };
-  const events = Object.assign(new EventEmitter(), { exitCode: undefined as number | undefined });
   const say = (line: string) => lines.push(line);
   const session = createSession(
     { runner: 'jest', options: undefined, exitStatus: 1, rootDir: '/r', ...setup },
     {
       env,
-      events,
-      log: { debug() {}, info: say, warn: say, header: say },
+      process: events,
+      log: { debug: (line) => debug.push(line), info: say, warn: say, header: say },
       openChannel: () => {
         counts.opened++;
         return {
@@ -46,7 +60,7 @@ function open(
       },
     },
   );
-  return { session, posted, lines, counts, events, env, syncWaits };
+  return { session, posted, lines, debug, counts, events, env, syncWaits, exits: events.exits };
 }
 
 const factsOf = (session: Session) => {
@@ -62,16 +76,17 @@ describe('createSession', () => {
     ['the mode is silent', { ...job }, { silence: 'watch mode' }],
     ['it is below another run', { ...job, PROMISE_FAILURE_RUN: '1' }, {}],
     ['an option is wrong', { ...job }, { options: { exitStatus: 0 } }],
-  ])('is inert when %s', async (_when, env, setup) => {
-    const { session, counts, events } = open(env as unknown as Record<string, string>, setup);
+  ])('is inert when %s, and tells why', async (_when, env, setup) => {
+    const { session, counts, events, lines, debug } = open(env as unknown as Record<string, string>, setup);
     expect(session.active).toBe(false);
+    expect([...lines, ...debug]).toEqual([expect.stringMatching(/^nothing (is|will be) promised/)]);
     factsOf(session);
     await session.close();
     events.emit('exit', 1);
     expect(counts).toEqual({ opened: 0, warmed: 0, drained: 0, drainedSync: 0 });
   });
 
-  it('gets ready, and no more, while no test has failed for good', async () => {
+  it('gets ready, and no more, while no test has failed for good, and says nothing of a green run', async () => {
     const { session, counts, lines, events, posted } = open();
     session.testsTotal(10);
     session.attemptFinished({ ...failed, status: 'passed' });
@@ -83,7 +98,7 @@ describe('createSession', () => {
     events.emit('exit', 0);
     expect(posted).toEqual([]);
     expect(counts).toMatchObject({ opened: 1, warmed: 1, drained: 0 });
-    expect(lines).toEqual(['0 hard, 0 muted, 1 flaky']);
+    expect(lines).toEqual([]);
   });
 
   it('tells each fact once, the total that came before among them', () => {
@@ -149,19 +164,91 @@ describe('createSession', () => {
     expect(posted).toMatchObject([{ type: 'run error', exitStatus: 4 }]);
   });
 
-  it('stays silent after a signal that the runner handles itself', () => {
+  it('promises the exit status that the user names, also for what only the exit tells', () => {
+    const { posted, events } = open({ ...job }, { options: { exitStatus: 42 } });
+    events.emit('exit', 1);
+    expect(posted).toMatchObject([{ type: 'run error', exitStatus: 42 }]);
+  });
+
+  it('judges when everybody has had a say on the exit status', () => {
+    const { counts, events } = open();
+    events.exitCode = 1;
+    events.emit('beforeExit', 1);
+    events.on('exit', () => {
+      events.exitCode = 0;
+    });
+    events.emit('exit', 1);
+    expect(counts.opened).toBe(0);
+  });
+
+  it('judges once where a listener of somebody else exits in the middle of the exit', () => {
+    const { posted, events, exits } = open();
+    events.exitCode = 1;
+    events.on('exit', () => events.reallyExit(1));
+    events.emit('exit', 1);
+    expect(posted).toHaveLength(1);
+    expect(exits).toEqual([1]);
+  });
+
+  it('says how many failed tests nobody has decided about when the exit status fails', () => {
     const { session, posted, events } = open();
-    events.on('SIGTERM', () => {});
+    session.attemptFinished({ ...failed, willRunAgain: 'unknown' });
+    events.emit('exit', 1);
+    expect(posted).toMatchObject([{ type: 'run error', error: { kind: 'exit' }, suspects: 1 }]);
+  });
+
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'])('promises nothing after %s that somebody handles', (signal) => {
+    for (const isHandledBefore of [true, false]) {
+      const events = processLike();
+      if (isHandledBefore) events.on(signal, () => {});
+      const { counts } = open({ ...job }, {}, empty, events);
+      if (!isHandledBefore) events.on(signal, () => {});
+      events.emit(signal);
+      events.emit('exit', 1);
+      expect(counts.opened).toBe(0);
+    }
+  });
+
+  it('tells what has failed already that the run is being cancelled', () => {
+    const { session, posted, events } = open();
     session.attemptFinished(failed);
+    events.on('SIGTERM', () => {});
     events.emit('SIGTERM');
     events.emit('exit', 1);
     expect(posted.map((message) => message.type)).toEqual(['failed', 'cancelled']);
   });
 
-  it('leaves signals alone that nobody listens to', () => {
+  it('adds no listener for anything, whatever happens', async () => {
     const { session, events } = open();
     session.attemptFinished(failed);
-    expect(events.listenerCount('SIGTERM')).toBe(0);
+    await session.close();
+    expect(events.eventNames()).toEqual([]);
+  });
+
+  it('tells an exit that nothing explains once in a process of many runs, and holds no run that is over', async () => {
+    const events = processLike();
+    const runs = [];
+    for (let n = 0; n < 12; n++) {
+      const run = open({ ...job }, {}, empty, events);
+      await run.session.close();
+      runs.push(run);
+    }
+    events.emit('exit', 1);
+    expect(runs.map(({ posted }) => posted.length)).toEqual([...Array(11).fill(0), 1]);
+  });
+
+  it('says what was held for a layer around the runner only if the process fails', async () => {
+    for (const [status, said] of [
+      [0, []],
+      [1, [expect.stringContaining('because Trunk may change the exit status')]],
+    ] as const) {
+      const held = { ...empty, heldBy: 'Trunk' };
+      const { session, lines, events } = open({ ...job }, {}, held);
+      session.attemptFinished(failed);
+      await session.close();
+      events.emit('exit', status);
+      expect(lines).toEqual(said);
+    }
   });
 
   it('waits at the end for no longer than the drain timeout, however often it waits', async () => {

@@ -1,4 +1,4 @@
-import { addProblems, describeProblems, resolveConfig } from '../config/config.ts';
+import { type ConfigResult, describeProblems, resolveConfig } from '../config/config.ts';
 import { createLog } from '../log.ts';
 import { ActiveSession } from './active-session.ts';
 import { InertSession } from './inert-session.ts';
@@ -11,8 +11,9 @@ import type { Session, SessionSeams, SessionSetup } from './session.ts';
  */
 export function createSession(setup: SessionSetup, seams: SessionSeams = {}): Session {
   const env = seams.env ?? process.env;
-  const resolved = addProblems(resolveConfig(setup.options, env, setup.exitStatus), setup.problems ?? []);
-  const log = seams.log ?? createLog(resolved.type === 'on' ? resolved.config.debug : false);
+  const resolved = resolveConfig(setup.options, env, setup);
+  const log = seams.log ?? createLog(readDebug(resolved));
+  if (resolved.type === 'off') log.debug(`nothing is promised: ${resolved.because}`);
   if (resolved.type === 'invalid') log.warn(describeProblems(resolved.problems));
   if (resolved.type !== 'on') return new InertSession(log);
   if (setup.silence !== undefined) {
@@ -25,4 +26,9 @@ export function createSession(setup: SessionSetup, seams: SessionSeams = {}): Se
     return new InertSession(log);
   }
   return new ActiveSession({ ...setup, config: resolved.config, env, log, leaveRun }, seams);
+}
+
+function readDebug(resolved: ConfigResult): boolean {
+  if (resolved.type === 'on') return resolved.config.debug;
+  return resolved.type === 'off' && resolved.debug;
 }

@@ -1,30 +1,29 @@
+import { fingerprint } from '../fingerprint.ts';
 import type { AttemptReport, TestIdentity } from '../vocabulary.ts';
 
-interface Entry {
-  readonly test: TestIdentity;
-  state: 'pending' | 'failed' | 'flaky';
-}
+type State = 'pending' | 'failed' | 'flaky';
 
 /** What an attempt changed: the test failed for good, or an earlier "for good" was contradicted by a later pass. */
 export type LedgerChange =
-  | { readonly type: 'failed' | 'contradicted'; readonly id: string; readonly test: TestIdentity }
+  | { readonly type: 'failed'; readonly id: string; readonly test: TestIdentity }
+  | { readonly type: 'contradicted'; readonly id: string; readonly test: TestIdentity }
   | undefined;
 
 /**
  * What is known of each test that failed at least once in this run. Passing tests leave no trace, so its size
- * grows with failures and not with tests.
+ * grows with failures and not with tests, and little with these: who a test is comes with each report.
  */
 export class Ledger {
-  readonly #entries = new Map<string, Entry>();
+  readonly #states = new Map<string, State>();
+  readonly #counts: Record<State, number> = { pending: 0, failed: 0, flaky: 0 };
 
   /** Folds one attempt in. Only a failed attempt after which the test will not run again is final. */
   record(report: AttemptReport): LedgerChange {
-    const entry = this.#entries.get(report.id);
     switch (report.status) {
       case 'failed':
-        return this.#recordFailure(report, entry);
+        return this.#recordFailure(report);
       case 'passed':
-        return this.#recordPass(report, entry);
+        return this.#states.size === 0 ? undefined : this.#recordPass(report);
       // A skipped attempt clears nothing: tests under a failed hook arrive as skipped.
       case 'skipped':
       case 'unknown':
@@ -32,43 +31,44 @@ export class Ledger {
     }
   }
 
-  #recordFailure(report: AttemptReport, known: Entry | undefined): LedgerChange {
-    const entry: Entry = known ?? { test: report.test, state: 'pending' };
-    if (known === undefined) this.#entries.set(report.id, entry);
-    if (report.willRunAgain !== 'no') {
-      if (entry.state === 'flaky') entry.state = 'pending';
+  #recordFailure({ id, test, willRunAgain }: AttemptReport): LedgerChange {
+    const key = fingerprint(id);
+    const known = this.#states.get(key);
+    if (willRunAgain !== 'no') {
+      if (known !== 'failed') this.#move(key, known, 'pending');
       return undefined;
     }
-    if (entry.state === 'failed') return undefined;
-    entry.state = 'failed';
-    return { type: 'failed', id: report.id, test: entry.test };
+    if (known === 'failed') return undefined;
+    this.#move(key, known, 'failed');
+    return { type: 'failed', id, test };
   }
 
-  #recordPass(report: AttemptReport, entry: Entry | undefined): LedgerChange {
-    if (entry === undefined || entry.state === 'flaky') return undefined;
-    const contradicted = entry.state === 'failed';
-    entry.state = 'flaky';
-    return contradicted ? { type: 'contradicted', id: report.id, test: entry.test } : undefined;
+  #recordPass({ id, test }: AttemptReport): LedgerChange {
+    const key = fingerprint(id);
+    const known = this.#states.get(key);
+    if (known === undefined || known === 'flaky') return undefined;
+    this.#move(key, known, 'flaky');
+    return known === 'failed' ? { type: 'contradicted', id, test } : undefined;
+  }
+
+  #move(key: string, from: State | undefined, to: State): void {
+    if (from !== undefined) this.#counts[from]--;
+    this.#counts[to]++;
+    this.#states.set(key, to);
   }
 
   /** Tests that failed at least once and whose last attempt passed. */
   get flaky(): number {
-    return this.#count('flaky');
+    return this.#counts.flaky;
   }
 
-  /** True once any attempt has failed, final or not. */
-  get anyFailure(): boolean {
-    return this.#entries.size > 0;
+  /** Tests that have failed for good. */
+  get failed(): number {
+    return this.#counts.failed;
   }
 
-  /** True if a test has failed for good. One that is pending at the exit does not explain its status. */
-  get anyStanding(): boolean {
-    return this.#count('failed') > 0;
-  }
-
-  #count(state: Entry['state']): number {
-    let count = 0;
-    for (const entry of this.#entries.values()) if (entry.state === state) count++;
-    return count;
+  /** Tests that failed and of which nobody has said whether they run again. They explain no exit status. */
+  get pending(): number {
+    return this.#counts.pending;
   }
 }

@@ -1,22 +1,23 @@
 import type { Channel, ChannelMessage, DeliverySummary } from '../channel/channel.ts';
 import { monotonicMs } from '../clock.ts';
 
+/** Long enough for an answer that is there to be told of, too short to be noticed. */
+const hurriedMs = 250;
+
 /**
  * The session's end of the channel: opened at the first sign of a failure and not before, with one drain timeout
  * that all waiting at the end of the run shares.
  */
 export class Outlet {
   readonly #openChannel: () => Channel;
-  readonly #onFirstPost: () => void;
   /** What is worth knowing only once something has failed: posted with the first failure. */
   readonly #waiting: ChannelMessage[] = [];
   #channel: Channel | undefined;
   #posted = false;
   #patienceMs: number;
 
-  constructor(openChannel: () => Channel, onFirstPost: () => void, drainTimeoutMs: number) {
+  constructor(openChannel: () => Channel, drainTimeoutMs: number) {
     this.#openChannel = openChannel;
-    this.#onFirstPost = onFirstPost;
     this.#patienceMs = drainTimeoutMs;
   }
 
@@ -33,7 +34,6 @@ export class Outlet {
     const channel = this.#open();
     if (!this.#posted) {
       this.#posted = true;
-      this.#onFirstPost();
       for (const earlier of this.#waiting.splice(0)) channel.post(earlier);
     }
     channel.post(message);
@@ -43,6 +43,11 @@ export class Outlet {
   postIfUsed(message: ChannelMessage): void {
     if (this.#posted) this.post(message);
     else this.#waiting.push(message);
+  }
+
+  /** Nobody waits for a run that is being cancelled: what has its answer by then is told, and nothing else. */
+  hurry(): void {
+    this.#patienceMs = Math.min(this.#patienceMs, hurriedMs);
   }
 
   /** Waits for what was posted, for what is left of the drain timeout; `undefined` also where nothing was. */

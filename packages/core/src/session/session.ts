@@ -1,9 +1,8 @@
 import type { OpenChannel } from '../channel/channel.ts';
-import type { ConfigProblem } from '../config/config.ts';
 import type { PromiseFailureOptions } from '../config/options.ts';
 import type { Log } from '../log.ts';
 import type { AttemptReport, RunError, RunnerName } from '../vocabulary.ts';
-import type { ProcessEvents } from './process-end.ts';
+import type { WatchedProcess } from './process-watch.ts';
 
 /** What a reporter knows when it is constructed. */
 export interface SessionSetup {
@@ -15,8 +14,6 @@ export interface SessionSetup {
   readonly rootDir: string;
   /** Why the process's exit does not follow the tests in this mode (`watch mode`); the session is then inert. */
   readonly silence?: string | undefined;
-  /** What is wrong with the reporter's own options; told together with what is wrong with the others. */
-  readonly problems?: readonly ConfigProblem[];
 }
 
 /**
@@ -55,5 +52,5 @@ export interface SessionSeams {
   readonly env?: Record<string, string | undefined>;
   readonly openChannel?: OpenChannel;
   readonly log?: Log;
-  readonly events?: ProcessEvents;
+  readonly process?: WatchedProcess;
 }

@@ -6,7 +6,7 @@ export interface UpstreamResult {
 }
 
 /** A verdict as the Job API gives it, in its own field names. */
-export interface PromiseFailureResponse {
+interface PromiseFailureResponse {
   readonly outcome: 'declared' | 'debounced';
   readonly accepted: boolean;
   readonly upstream_status?: number;

@@ -2,14 +2,14 @@ import { generateKeyPairSync, type KeyObject, randomUUID, sign, verify } from 'n
 import type { Build, Job } from '../model/types.ts';
 
 /** What a job asks of its OIDC token. */
-export interface OidcRequest {
+interface OidcRequest {
   readonly audience?: string;
   /** Seconds. @default 300 */
   readonly lifetime?: number;
 }
 
 /** What a token says. Times are seconds since the epoch. */
-export interface OidcClaims {
+interface OidcClaims {
   readonly aud: string;
   readonly exp: number;
   readonly job_id: string;

@@ -23,7 +23,7 @@ export interface ConnectedAgent {
 }
 
 /** What an agent says of itself. */
-export interface AgentSpec {
+interface AgentSpec {
   readonly name: string;
   readonly tags: readonly string[];
   readonly version: string;

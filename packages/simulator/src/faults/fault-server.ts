@@ -21,7 +21,7 @@ export interface RecordedRequest {
 }
 
 /** The server's own behaviour. A rejection is answered by 500 with no body, as Go's recovery middleware does. */
-export type Handler = (request: RecordedRequest) => Answer | Promise<Answer>;
+type Handler = (request: RecordedRequest) => Answer | Promise<Answer>;
 
 /** A listening HTTP server that records its requests and plays faults. */
 export interface FaultServer {

@@ -1,5 +1,5 @@
 /** Called with a job's id when its log has grown. */
-export type LogListener = (jobId: string) => void;
+type LogListener = (jobId: string) => void;
 
 /** The logs of all jobs, in memory. */
 export interface JobLogs {

@@ -3,14 +3,14 @@ import { buildOf, type ModelState, tellBuild } from './state.ts';
 import type { Annotation, AnnotationStyle, Build } from './types.ts';
 
 /** Most bytes of an annotation's body, appended parts included. */
-export const annotationLimitBytes = 1024 * 1024;
+const annotationLimitBytes = 1024 * 1024;
 /** Most bytes of a meta-data value. */
-export const metaDataLimitBytes = 100 * 1024;
+const metaDataLimitBytes = 100 * 1024;
 
 const styles: readonly AnnotationStyle[] = ['default', 'success', 'info', 'warning', 'error'];
 
 /** What is asked of an annotation; `jobId` owns it in the scope `job`. */
-export interface AnnotationSpec {
+interface AnnotationSpec {
   readonly body?: string;
   readonly context?: string;
   readonly style?: string;

@@ -4,7 +4,7 @@ import type { RetryRule, SoftFail } from './exit-rules.ts';
 export type BuildState = 'scheduled' | 'running' | 'failing' | 'passed' | 'failed' | 'canceling' | 'canceled';
 
 /** States of a job. `finished` has the result in `passed` and `softFailed`; what follows it is an end, too. */
-export type JobState =
+type JobState =
   | 'waiting'
   | 'blocked'
   | 'scheduled'
@@ -188,7 +188,7 @@ export interface JobEvent {
 }
 
 /** A promise was accepted. It comes before the `build.failing` that it may cause. */
-export interface PromiseEvent {
+interface PromiseEvent {
   readonly type: 'job.promised_exit_status';
   readonly at: number;
   readonly build: Build;

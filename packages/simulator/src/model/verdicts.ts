@@ -17,7 +17,7 @@ export function isOver(job: Job): boolean {
 }
 
 /** Whether `exitStatus` of this job counts against the build: neither soft nor retried. */
-export function isHard(job: Job, exitStatus: number): boolean {
+function isHard(job: Job, exitStatus: number): boolean {
   if (exitStatus === 0 || isSoft(job.step.softFail, exitStatus)) return false;
   return !isRetried(job.step.automaticRetry, exitStatus, job.retryCount);
 }

@@ -5,7 +5,7 @@ import { restApp } from './rest-app.ts';
 import type { RestWorld } from './world.ts';
 
 /** Trouble for one request: nothing done and no answer; done but the answer lost; another answer, done or not. */
-export type RestFault =
+type RestFault =
   | { readonly type: 'cut' | 'lost answer' | 'hang' }
   | { readonly type: 'answer'; readonly status: number; readonly body?: string; readonly done?: boolean };
 
@@ -19,7 +19,7 @@ export interface RestApiSetup extends RestWorld {
 }
 
 /** A request as it came in. */
-export interface RestRequestSeen {
+interface RestRequestSeen {
   readonly method: string;
   readonly path: string;
   readonly status: number | undefined;

@@ -7,7 +7,7 @@ import type { ModelEvent } from '../model/types.ts';
 export type Deliver = (event: ModelEvent) => readonly number[];
 
 /** The status that each delivery was answered with; undefined for none. */
-export interface WebhookDelivery {
+interface WebhookDelivery {
   readonly event: string;
   readonly status: number | undefined;
 }
@@ -20,7 +20,7 @@ export interface Webhooks {
 }
 
 /** A request to be made for an event. */
-export interface Message {
+interface Message {
   readonly event: string;
   readonly body: string;
   /** Made when it is sent: a signature holds the time. */

@@ -5,7 +5,7 @@ import { buildJson, jobJson, type PipelinePlace, person } from './build-json.ts'
 import { pipelineJson } from './pipeline-json.ts';
 import { type Deliver, startSender, type Webhooks } from './sender.ts';
 
-export type { WebhookDelivery, Webhooks } from './sender.ts';
+export type { Webhooks } from './sender.ts';
 
 export interface WebhookSetup extends PipelinePlace {
   readonly model: Model;

@@ -11,7 +11,7 @@ import type { LocalBuildkiteOptions } from './options.ts';
 import { serverApp } from './server-app.ts';
 
 /** The tokens of one start; no other is accepted. */
-export interface Tokens {
+interface Tokens {
   /** For `buildkite-agent start`. */
   readonly registration: string;
   /** For REST and Test Engine. */

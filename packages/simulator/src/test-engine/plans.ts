@@ -4,7 +4,7 @@ import { type EngineTest, mutedEntries } from './answers.ts';
 type PlannedTest = Readonly<Record<string, unknown>>;
 
 /** A plan on the wire. Source: buildkite/test-engine-client internal/plan/type.go. */
-export interface TestPlan {
+interface TestPlan {
   readonly identifier: string;
   readonly parallelism: number;
   readonly experiment: string;

@@ -30,11 +30,11 @@ export interface TestEngineSetup {
 }
 
 /** A status with a body, or a connection that is cut or never answered. */
-export type EngineTrouble =
+type EngineTrouble =
   | { readonly type: 'answer'; readonly status: number; readonly body: string }
   | { readonly type: 'cut' | 'hang' };
 
-export interface EngineRequest {
+interface EngineRequest {
   readonly method: string;
   readonly url: string;
   readonly authorization: string | undefined;

@@ -3,7 +3,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Circus } from '@jest/types';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { likelyChannel } from './channels.ts';
+import { follow } from './follow.ts';
 
 type Handler = (event: Circus.Event, state: Circus.State) => unknown;
 type Block = Circus.DescribeBlock;
@@ -13,26 +15,24 @@ const path = join(folder, 'final');
 /** What was written when the reporters were told of each event. */
 let writtenWhenTold: number[];
 let handlers: Handler[];
+let sandbox: object;
 let wholeBlocks: Map<Block, { numRetries: number }>;
 
-beforeEach(async () => {
+beforeEach(() => {
   wholeBlocks = new Map();
   writtenWhenTold = [];
   handlers = [() => {}, () => writtenWhenTold.push(lines().length), () => {}];
-  vi.stubGlobal('process', { ...process, env: { PROMISE_FAILURE_JEST_FINAL: path } });
+  sandbox = {};
   setGlobal('EVENT_HANDLERS', handlers);
-  vi.resetModules();
-  await import('./in-worker.cts');
+  follow(sandbox, path);
 });
 
 afterEach(() => {
-  vi.unstubAllGlobals();
-  for (const name of ['EVENT_HANDLERS', 'RETRY_TIMES']) Reflect.deleteProperty(globalThis, Symbol.for(name));
   rmSync(path, { force: true });
 });
 
 function setGlobal(name: string, value: unknown): void {
-  Reflect.set(globalThis, Symbol.for(name), value);
+  Reflect.set(sandbox, Symbol.for(name), value);
 }
 
 function block(name: string, parent?: Block): Block {
@@ -126,14 +126,14 @@ describe('an attempt that fails', () => {
 it('says in this process that a failure is likely, unless the test is expected to fail', () => {
   const said: string[] = [];
   const listen = () => said.push('likely');
-  subscribe('promise-failure:jest:failure-likely', listen);
+  subscribe(likelyChannel, listen);
   const test = testIn(block('ROOT_DESCRIBE_BLOCK'));
   dispatch({ name: 'test_fn_failure', test: { ...test, failing: true } });
   dispatch({ name: 'test_fn_success', test });
   expect(said).toEqual([]);
   dispatch({ name: 'test_fn_failure', test });
   dispatch({ name: 'hook_failure', test });
-  unsubscribe('promise-failure:jest:failure-likely', listen);
+  unsubscribe(likelyChannel, listen);
   expect(said).toEqual(['likely', 'likely']);
 });
 

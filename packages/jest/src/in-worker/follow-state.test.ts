@@ -1,25 +1,20 @@
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
+import { follow } from './follow.ts';
 
 const stateSymbol = Symbol('JEST_STATE_SYMBOL');
 const retryTimes = Symbol.for('RETRY_TIMES');
 let path: string;
+let sandbox: object;
 let state: { currentlyRunningTest: object | null };
 
-beforeEach(async () => {
+beforeEach(() => {
   path = join(mkdtempSync(join(tmpdir(), 'pf-')), 'final');
   state = { currentlyRunningTest: null };
-  Object.defineProperty(globalThis, stateSymbol, { value: state, configurable: true });
-  vi.stubGlobal('process', { ...process, env: { PROMISE_FAILURE_JEST_FINAL: path } });
-  vi.resetModules();
-  await import('./in-worker.cts');
-});
-
-afterEach(() => {
-  vi.unstubAllGlobals();
-  for (const symbol of [stateSymbol, retryTimes]) Reflect.deleteProperty(globalThis, symbol);
+  sandbox = { [stateSymbol]: state };
+  follow(sandbox, path);
 });
 
 const root = { type: 'describeBlock', name: 'ROOT_DESCRIBE_BLOCK' };
@@ -44,15 +39,15 @@ it('calls a failed attempt final where no retries were asked for', () => {
 });
 
 it('calls it final only after as many retries as were ever asked for', () => {
-  Reflect.set(globalThis, retryTimes, 2);
-  Reflect.set(globalThis, retryTimes, 0);
+  Reflect.set(sandbox, retryTimes, 2);
+  Reflect.set(sandbox, retryTimes, 0);
   const test = newTest();
   expect([attempt(test), attempt(test), attempt(test)]).toEqual([false, false, true]);
-  expect(Reflect.get(globalThis, retryTimes)).toBe(0);
+  expect(Reflect.get(sandbox, retryTimes)).toBe(0);
 });
 
 it('calls it final at once after a hook before all tests failed', () => {
-  Reflect.set(globalThis, retryTimes, 2);
+  Reflect.set(sandbox, retryTimes, 2);
   expect(attempt(newTest([new Error('hook')]))).toBe(true);
 });
 

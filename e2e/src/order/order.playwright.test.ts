@@ -1,0 +1,3 @@
+import { describeOrder } from './orders.ts';
+
+describeOrder('playwright', 'inside');

@@ -1,0 +1,63 @@
+import { realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Test } from '@jest/reporters';
+import type { AggregatedResult } from '@jest/test-result';
+import type { Config } from '@jest/types';
+import type { RedFirst } from '@promise-failure/order';
+import { graphOf } from './graph.ts';
+import { toFileResults } from './results.ts';
+
+type Options = Readonly<Record<string, unknown>>;
+
+/** What the sequencer of this process has opened. The reporter remembers through it, too. */
+let open: RedFirst | undefined;
+const recorded = new WeakSet<object>();
+
+/** The tests with those first that will probably fail, or as they came where nobody asked. Never rejects. */
+export async function arrangeTests(
+  tests: readonly Test[],
+  config: Config.GlobalConfig | undefined,
+): Promise<Test[]> {
+  const options = optionsOf(config);
+  const isAsked = (options.order ?? (process.env.PROMISE_FAILURE_ORDER || 'off')) !== 'off';
+  const rootDir = config?.rootDir ?? tests[0]?.context.config.rootDir;
+  if (!isAsked || rootDir === undefined || config?.listTests) return [...tests];
+  try {
+    const { openRedFirst } = await import('@promise-failure/order');
+    const redFirst = openRedFirst({ rootDir, options });
+    open = config?.watch || config?.watchAll ? undefined : redFirst;
+    if (redFirst === undefined) return [...tests];
+    const paths = tests.map((test) => test.path);
+    const knowledge = await redFirst.learn(paths, graphOf(tests));
+    return knowledge.rank(tests, (test) => test.path);
+  } catch (error) {
+    process.stderr.write(`promise-failure: warning: the order of tests stays as it is: ${String(error)}\n`);
+    return [...tests];
+  }
+}
+
+/** Remembers the outcome of a run once, whoever comes first with it. */
+export function recordRun(results: AggregatedResult): void {
+  if (open === undefined || recorded.has(results)) return;
+  recorded.add(results);
+  open.record(toFileResults(results));
+}
+
+/** Jest gives a sequencer no options: those of our reporter count. Before Jest 30 it gets no configuration either. */
+function optionsOf(config: Config.GlobalConfig | undefined): Options {
+  const ours = realPath(fileURLToPath(new URL('./index.js', import.meta.url)));
+  for (const entry of config?.reporters ?? []) {
+    const [path, options] = Array.isArray(entry) ? entry : [entry];
+    if (path === '@promise-failure/jest' || realPath(path) === ours) return options ?? {};
+  }
+  return {};
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return join(path);
+  }
+}
