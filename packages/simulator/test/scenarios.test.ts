@@ -76,7 +76,10 @@ const table: [name: string, steps: unknown[], expected: ReturnType<typeof pictur
   [
     'a promise turns the build failing and cancels the sibling that is not needed then',
     [
-      { label: 'A', command: ['while ! test -e b-runs; do sleep 0.1; done', promise(2), 'sleep 1', 'exit 2'] },
+      {
+        label: 'A',
+        command: ['while ! test -e b-runs; do sleep 0.1; done', promise(2), 'sleep 1', 'exit 2'],
+      },
       { label: 'B', command: 'touch b-runs; sleep 60', cancel_on_build_failing: true },
     ],
     {
