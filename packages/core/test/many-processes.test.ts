@@ -108,6 +108,20 @@ describe('outer retries', { timeout: 60_000 }, () => {
     expect(job.promises).toHaveLength(0);
   });
 
+  it('begin anew behind a run in which everything passed', async () => {
+    const job = await simulator.createJob({ key: 'anew' });
+    for (const ids of [['a'], [], ['a']]) await run(job, ids);
+    expect(job.promises).toHaveLength(0);
+    await run(job, ['a']);
+    expect(job.promises).toHaveLength(1);
+  });
+
+  it('let green runs leave no trace where none has failed before', async () => {
+    const job = await simulator.createJob({ key: 'green' });
+    await run(job, []);
+    expect(readdirSync(temp)).toEqual([]);
+  });
+
   it('take runs side by side for no retries of each other', async () => {
     const job = await simulator.createJob({ key: 'beside' });
     // Everyone is up before anyone fails, and has failed before anyone ends.

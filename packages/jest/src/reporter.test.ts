@@ -14,7 +14,8 @@ function start(config: object = {}, options: JestReporterOptions = { settle: 'fi
     attemptFinished: ({ test, status, willRunAgain }) =>
       told.push(`${test.name} ${status}, again: ${willRunAgain}`),
     failureLikely: () => told.push('failure likely'),
-    runFailed: ({ kind }) => told.push(`run error: ${kind}`),
+    runFailed: ({ kind, where }) =>
+      told.push(`run error: ${kind}${where === undefined ? '' : ` in ${where}`}`),
     testsTotal: (total) => told.push(`total: ${total}`),
     cancelled: () => told.push('cancelled'),
     close: async () => void told.push('closed'),
@@ -63,6 +64,13 @@ describe('a run', () => {
     const { reporter, told } = start();
     reporter.onTestFileResult(file, result(one('failed'), one('failed')));
     expect(told).toHaveLength(2);
+  });
+
+  it('names the file of a run error as it stands below the root', () => {
+    const { reporter, told } = start({ rootDir: '/repo' });
+    const broken = { ...result(), testExecError: { message: 'broke' } } as unknown as TestResult;
+    reporter.onTestFileResult({ ...file, path: '/repo/src/a.test.js' } as Test, broken);
+    expect(told).toEqual(['run error: file in src/a.test.js']);
   });
 
   it('tells of a result that the user rewrites no more than that a test has failed', async () => {

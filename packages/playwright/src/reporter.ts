@@ -152,7 +152,9 @@ export class PlaywrightReporter implements Reporter {
   #runEnded(status: string): void {
     this.#settle((test) => test.outcome() === 'unexpected');
     if (!this.#explained) this.#settle((test) => test.outcome() === 'flaky');
-    if (!this.#explained) this.#runFailed(`the run ended as ${status}`);
+    if (this.#explained) return;
+    this.#explained = true;
+    this.#session.runFailed({ kind: 'limit', message: `the run ended as ${status}` });
   }
 
   #settle(which: (test: TestCase) => boolean): void {

@@ -50,6 +50,20 @@ describe('a test', () => {
 });
 
 describe('a file that has ended', () => {
+  it.each([
+    ['did not load, where no test is known', [], 'file'],
+    ['has loaded, where tests are', [{ name: 'pays', result: passed }], 'other'],
+  ])('is told as one that %s', (_what, tests, kind) => {
+    const { facts, told, module } = start({
+      name: 'a',
+      state: 'failed',
+      tests,
+      errors: [{ message: 'broke' }],
+    });
+    facts.endedFile(module);
+    expect(told).toEqual([`${kind}: broke in a`]);
+  });
+
   it('settles its failed tests', () => {
     const { facts, told, module, tests } = start(
       { name: 'a', state: 'failed', tests: [{ name: 'pays', result: failed }] },
@@ -79,7 +93,7 @@ describe('a file that has ended', () => {
     for (const suite of suites) facts.errors(suite, 'hook');
     facts.endedFile(module);
     facts.endedFile(module);
-    expect(told).toEqual(['hook: hook in a > Checkout', 'file: obsolete in a']);
+    expect(told).toEqual(['hook: hook in a > Checkout', 'other: obsolete in a']);
   });
 
   it('is a failure of its own if nothing in it explains why it failed', () => {

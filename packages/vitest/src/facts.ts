@@ -36,7 +36,7 @@ export class Facts {
   }
 
   /** The errors of a file or a block, hooks' included; true if there are any. */
-  errors(place: TestModule | TestSuite, kind: 'file' | 'hook'): boolean {
+  errors(place: TestModule | TestSuite, kind: 'file' | 'hook' | 'other'): boolean {
     const [first] = place.errors();
     if (first === undefined) return false;
     if (!this.#told.has(place.id)) {
@@ -46,9 +46,9 @@ export class Facts {
     return true;
   }
 
-  /** Of a file whose tests are known, its errors are those of its hooks; else it did not load. */
+  /** A file whose tests are known has loaded: a hook of it has failed, or a snapshot is obsolete. */
   fileErrors(module: TestModule): boolean {
-    return this.errors(module, module.children.size > 0 ? 'hook' : 'file');
+    return this.errors(module, module.children.size > 0 ? 'other' : 'file');
   }
 
   /** Everything in a file that has ended: from here on nothing changes. */

@@ -71,10 +71,16 @@ describe('a run', () => {
 });
 
 describe('a collected file', () => {
-  it('tells why it does not load, and which focused tests are refused', () => {
+  it('tells why it does not load', () => {
     const { reporter, told } = start();
-    reporter.onTestModuleCollected(fakeFile({ ...focused, errors: [{ message: 'syntax' }] }).module);
-    expect(told).toEqual(['file: syntax in a', 'focused failed, again: no', 'total 2']);
+    reporter.onTestModuleCollected(fakeFile({ name: 'a', errors: [{ message: 'syntax' }] }).module);
+    expect(told).toEqual(['file: syntax in a', 'total 0']);
+  });
+
+  it('tells which focused tests are refused', () => {
+    const { reporter, told } = start();
+    reporter.onTestModuleCollected(fakeFile(focused).module);
+    expect(told).toEqual(['focused failed, again: no', 'total 2']);
   });
 
   const three = [

@@ -56,6 +56,9 @@ export function fakeFile(file: FakeFile) {
     state: () => file.state ?? 'pending',
     errors: () => file.errors ?? [],
     children: {
+      get size() {
+        return tests.length + suites.length;
+      },
       allTests: (state?: string): unknown[] =>
         tests.filter((test) => state === undefined || test.result().state === state),
       allSuites: () => suites,

@@ -5,6 +5,7 @@ import { buildsPath } from '../rest/paths.ts';
 import type { RateBudget } from '../rest/rate-budget.ts';
 import type { Handover } from './handover.ts';
 import { type FetchFindings, type NewestBuilds, type PollStep, sweepPipeline } from './sweep.ts';
+import { gaveWay, stopped, Underway } from './underway.ts';
 import type { WatchedBuild } from './watched-build.ts';
 
 export interface PollLoopParts {
@@ -23,22 +24,15 @@ export interface PollLoopParts {
 }
 
 const longestBackOffMs = 60_000;
-const longestPatienceMs = 32_000;
 /** How long a read may take before what events told of a failing build is told without it. */
 const confirmWithinMs = 2000;
-const gaveWay = new Error('a poll gave way to push');
-const stopped = new Error('nothing is under watch any more');
 
 /** One loop that reads all watched builds, in turns that the rate limits allow. Runs while there are builds. */
 export class PollLoop {
   readonly #parts: PollLoopParts;
   readonly #newest: NewestBuilds = new Map();
-  /** Ends the wait or the request under way; each has its own, so that nothing gathers on a signal that lives long. */
-  #current = new AbortController();
-  #asked: AbortController | undefined;
-  #requestedAt = 0;
+  readonly #underway: Underway;
   #running = false;
-  #resting = false;
   #again = false;
   #missed = false;
   #failures = 0;
@@ -48,10 +42,10 @@ export class PollLoop {
   #allDueAt = Number.NEGATIVE_INFINITY;
   /** Builds of which events told something that only a read can confirm. */
   readonly #soon = new Set<WatchedBuild>();
-  #waysGiven = 0;
 
   constructor(parts: PollLoopParts) {
     this.#parts = parts;
+    this.#underway = new Underway(parts.sleep, parts.now);
   }
 
   /** Begins, or begins another turn as soon as this one is done: everything is to be read at once. */
@@ -68,7 +62,7 @@ export class PollLoop {
 
   #begin(): void {
     this.#again = true;
-    if (this.#resting) this.#current.abort();
+    this.#underway.endRest();
     if (this.#running) return;
     this.#running = true;
     // Later in this tick: builds that are watched in one go are read in one go.
@@ -83,24 +77,12 @@ export class PollLoop {
 
   /** Ends every wait and request. */
   stop(): void {
-    this.#current.abort(stopped);
+    this.#underway.stop();
   }
 
-  /**
-   * Push waits for the request under way: one that takes long is dropped, to be made again. Each time in a row it
-   * may take twice as long, 0.5 to 32 s, so that a slow API does not keep polls from ever coming through.
-   */
+  /** Push waits for the request under way: one that takes long is dropped, to be made again. */
   giveWay(): void {
-    const request = this.#current;
-    if (this.#asked === request) return;
-    this.#asked = request;
-    const { now, sleep } = this.#parts;
-    const patienceMs = Math.min(500 * 2 ** this.#waysGiven, longestPatienceMs);
-    const left = Math.max(0, this.#requestedAt + patienceMs - now());
-    sleep(left, request.signal).then(
-      () => request.abort(gaveWay),
-      () => {},
-    );
+    this.#underway.giveWay();
   }
 
   async #run(): Promise<void> {
@@ -117,9 +99,7 @@ export class PollLoop {
     const backOffMs = Math.min(pollEveryMs * 2 ** Math.min(this.#failures, 16), longestBackOffMs);
     const failed = this.#failures > 0;
     const untilDueMs = this.#soon.size > 0 ? pollEveryMs : this.#allDueAt - now();
-    this.#resting = true;
-    await this.#pause(failed ? Math.max(backOffMs, this.#askedToWaitMs) : untilDueMs);
-    this.#resting = false;
+    await this.#underway.pause(failed ? Math.max(backOffMs, this.#askedToWaitMs) : untilDueMs, true);
   }
 
   /** Reads what events have told of, or else everything if it is due. */
@@ -128,11 +108,11 @@ export class PollLoop {
       if (this.#soon.size > 0) await this.#sweepSoon();
       else if (this.#parts.now() >= this.#allDueAt) await this.#sweepAll();
       this.#failures = 0;
-      this.#waysGiven = 0;
+      this.#underway.cameThrough(true);
     } catch (error) {
       if (error === stopped) throw error;
       if (error === gaveWay) {
-        this.#waysGiven++;
+        this.#underway.cameThrough(false);
         return;
       }
       this.#askedToWaitMs = classifyBuildError(error).retryAfterMs ?? 0;
@@ -180,36 +160,23 @@ export class PollLoop {
   }
 
   async #step(fetch: FetchFindings, soon: boolean): Promise<void> {
-    const { budget, handover, now, onStepEnd } = this.#parts;
+    const { budget, handover, onStepEnd } = this.#parts;
     // Looked at again in between: the first answer may tell a wider limit than was assumed.
     for (let left = budget.take(soon); left > 0; left = budget.take(soon)) {
-      this.#resting = !soon;
-      await this.#pause(Math.min(left, 1000));
-      this.#resting = false;
+      await this.#underway.pause(Math.min(left, 1000), !soon);
       if (!soon && this.#soon.size > 0) await this.#sweepSoon();
     }
-    this.#requestedAt = now();
-    const request = new AbortController();
-    this.#current = request;
     handover.begin('poll');
     try {
-      for (const { build, report, jobsKnown } of await fetch(request.signal)) {
+      const findings = await this.#underway.request(fetch);
+      for (const { build, report, jobsKnown } of findings) {
         // What an event has told of first is not missed by push.
         if (build.observe(report, jobsKnown) && !soon) this.#missed = true;
       }
     } finally {
-      request.abort();
       handover.end('poll');
       onStepEnd();
     }
-  }
-
-  async #pause(ms: number): Promise<void> {
-    if (ms <= 0) return;
-    const own = new AbortController();
-    this.#current = own;
-    await this.#parts.sleep(ms, own.signal).catch(() => {});
-    if (own.signal.reason === stopped) throw stopped;
   }
 }
 

@@ -5,6 +5,7 @@ import { readJobLedger } from '@promise-failure/core/job';
 import type { Command } from 'commander';
 import { runChild, StartError } from './child.ts';
 import { type CommandEnd, judgeRuns } from './judge.ts';
+import { leftOut } from './left-out.ts';
 
 export interface RunOptions {
   readonly forgiveMuted: boolean;
@@ -31,6 +32,8 @@ export async function runTests(
   env: NodeJS.ProcessEnv = process.env,
   say: (line: string) => void = sayOnStderr,
 ): Promise<number> {
+  const warning = leftOut(command, env);
+  if (warning !== undefined) say(`warning: ${warning}`);
   try {
     if (!forgiveMuted) return statusOf(await runChild(command, env));
     return await runForgiving(command, env, say);

@@ -57,13 +57,31 @@ export function describeProblems(problems: readonly ConfigProblem[]): string {
 
 const flagOrDryRun: Kind<boolean> = { ...flag, expected: `${flag.expected}, or dry-run` };
 
-function readMode(read: OptionReader, env: Env): { off?: string; dryRun: boolean } {
+/** Whether the environment turns promising on, in a job or as a dry run. A word that is neither yes nor no does not. */
+export function isAskedFor(env: Env): boolean {
+  return readSwitch(new OptionReader({}, env), env).asked;
+}
+
+interface Switch {
+  readonly asked: boolean;
+  readonly dryRun: boolean;
+  /** Why it is off. */
+  readonly because: string;
+}
+
+function readSwitch(read: OptionReader, env: Env): Switch {
+  const off = (because: string) => ({ asked: false, dryRun: false, because });
   const own = (env.PROMISE_FAILURE ?? '').trim().toLowerCase();
-  if (own === 'dry-run') return { dryRun: true };
+  if (own === 'dry-run') return { asked: true, dryRun: true, because: '' };
   const ours = read.variable('PROMISE_FAILURE', flagOrDryRun);
-  if (ours === false) return { off: 'PROMISE_FAILURE is false', dryRun: false };
+  if (ours === false) return off('PROMISE_FAILURE is false');
   const theirs = read.variable('BUILDKITE_TEST_ENGINE_PROMISE_FAILURE', flag);
-  if (!ours && !theirs) return { off: 'PROMISE_FAILURE is not set', dryRun: false };
-  if (!env.BUILDKITE_JOB_ID) return { off: 'this is not a Buildkite job', dryRun: false };
-  return { dryRun: false };
+  return ours || theirs ? { asked: true, dryRun: false, because: '' } : off('PROMISE_FAILURE is not set');
+}
+
+function readMode(read: OptionReader, env: Env): { off?: string; dryRun: boolean } {
+  const { asked, dryRun, because } = readSwitch(read, env);
+  if (!asked) return { off: because, dryRun };
+  if (!dryRun && !env.BUILDKITE_JOB_ID) return { off: 'this is not a Buildkite job', dryRun };
+  return { dryRun };
 }

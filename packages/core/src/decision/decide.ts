@@ -15,7 +15,7 @@ export interface Standing {
    * under bktec, which forgives a run whose failed tests are all muted, most others.
    */
   readonly weakRunErrors: number;
-  /** Failed tests of this run that are known to be muted. */
+  /** Failed tests that are muted, or may be, in this run and in the earlier attempts of the same bktec process. */
   readonly mutedFailures: number;
   /** No further test of this run can fail. */
   readonly ended: boolean;

@@ -6,6 +6,8 @@ export interface Counts {
   /** Those that stand by themselves, and those that muted tests may account for. */
   readonly runErrors: number;
   readonly weakRunErrors: number;
+  /** Failures in earlier runs of the same bktec process that are muted, or may be. */
+  readonly mutedBefore: number;
   /** Failures of this run that a further run of the runner may make good. */
   readonly awaitingRetry: number;
   readonly total: number | undefined;
@@ -17,6 +19,7 @@ export interface Counts {
  * Of other runs' errors only those count that stand by themselves: what mutes them is not known here.
  */
 export function countFailures(own: RunView, others: readonly RunView[], outerRetries: number): Counts {
+  const mutedBefore = countMutedBefore(own, others);
   if (outerRetries > 0) {
     const shown = (key: string) => runsInARow(own, others, key) > outerRetries;
     const tests = [...own.failed.keys()].filter((key) => counts(own, key));
@@ -27,6 +30,7 @@ export function countFailures(own: RunView, others: readonly RunView[], outerRet
       testFailures,
       runErrors: certain.filter((key) => !own.weak.has(key)).length,
       weakRunErrors: certain.filter((key) => own.weak.has(key)).length,
+      mutedBefore,
       awaitingRetry: tests.length - testFailures + errors.length - certain.length,
       total: own.total,
     };
@@ -36,6 +40,7 @@ export function countFailures(own: RunView, others: readonly RunView[], outerRet
     testFailures: distinct(runs.map((run) => [...run.failed.keys()].filter((key) => counts(run, key)))),
     runErrors: distinct(runs.map((run) => [...run.runErrors.keys()].filter((key) => !run.weak.has(key)))),
     weakRunErrors: own.weak.size,
+    mutedBefore,
     awaitingRetry: 0,
     total: runs.every((run) => run.total !== undefined)
       ? runs.reduce((sum, run) => sum + (run.total ?? 0), 0)
@@ -49,13 +54,25 @@ function counts(run: RunView, key: string): boolean {
 }
 
 /**
+ * bktec adds its attempts up: a muted test that failed in an earlier one, and was not run again, still is among the
+ * failed tests that it forgives at the end (test-engine-client internal/runner/run_result.go).
+ */
+function countMutedBefore(own: RunView, others: readonly RunView[]): number {
+  if (own.family === '') return 0;
+  const before = others.filter((run) => isOfFamily(run, own)).flatMap((run) => [...run.failed.values()]);
+  return before.filter(({ muted }) => muted !== false).length;
+}
+
+function isOfFamily(run: RunView, own: RunView): boolean {
+  return run.runner === own.runner && run.root === own.root && run.family === own.family;
+}
+
+/**
  * How many runs in a row, this one the last, have shown a failure: each of the same family, ended before the next one
  * started. A run that does not show it ends the row, for there the test passed; so does one that never told its end.
  */
 function runsInARow(own: RunView, others: readonly RunView[], key: string): number {
-  const family = others.filter(
-    (run) => run.runner === own.runner && run.root === own.root && run.family === own.family,
-  );
+  const family = others.filter((run) => isOfFamily(run, own));
   let length = 1;
   for (let last = own; ; length++) {
     const before = family.filter((run) => run.endedAt !== undefined && run.endedAt <= last.startedAt);

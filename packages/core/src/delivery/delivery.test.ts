@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { ChannelMessage, DeliverySummary } from '../channel/channel.ts';
+import type { ChannelMessage, DeliverySetup, DeliverySummary } from '../channel/channel.ts';
 import { resolveConfig } from '../config/config.ts';
 import type { PromiseFailureOptions } from '../config/options.ts';
-import { unshared } from '../job/job-share.ts';
+import type { RunView } from '../job/job-ledger.ts';
+import { type JobShare, unshared } from '../job/job-share.ts';
 import type { MutedList } from '../muted/index.ts';
 import type { DeclareRequest, DeclareResult } from '../vocabulary.ts';
 import { Delivery, type DeliveryParts } from './delivery.ts';
@@ -29,6 +30,7 @@ const forEver = () => new Promise<void>(() => {});
 function start(
   parts: Partial<DeliveryParts> & { results?: DeclareResult[] } = {},
   options: PromiseFailureOptions = {},
+  setup: Partial<DeliverySetup> = {},
 ) {
   const declared: DeclareRequest[] = [];
   const lines: string[] = [];
@@ -49,6 +51,7 @@ function start(
       execArgv: [],
       tracer: false,
       startedAt: 0,
+      ...setup,
     },
     {
       declare: async (request) => {
@@ -367,6 +370,37 @@ describe('Delivery', () => {
     it('promises a file that does not load at once: bktec never forgives that', async () => {
       const { tell, declared } = start7('m');
       await tell(failed('m'), file);
+      expect(declared).toHaveLength(1);
+    });
+
+    it('holds it in the last of its attempts where a muted test has failed in an earlier one', async () => {
+      const earlier: RunView = {
+        ...{ runner: 'jest', root: '/r', startedAt: 1, endedAt: 5, exitStatus: 1, total: undefined },
+        ...{ family: '7-1', overflow: false, weak: new Set() },
+        failed: new Map([['m', { name: 'm', muted: true }]]),
+        runErrors: new Map([['k', 'afterAll']]),
+      };
+      const job: JobShare = { ...unshared, keyOf: () => 'k', others: () => [earlier] };
+      const again = { ...layers, outerRetries: 1 };
+      const { tell, declared } = start(
+        { layers: again, job, loadMuted: async () => mutes('m') },
+        {},
+        { startedAt: 10 },
+      );
+      const settled = await tell(hook, { type: 'end' });
+      expect(declared).toEqual([]);
+      expect(settled?.summary.because).toBe('muted tests may account for it');
+    });
+
+    it('promises at once what ends in the errors of the whole run of Playwright: bktec never forgives that', async () => {
+      const { tell, declared } = start(
+        { layers, loadMuted: async () => mutes('m') },
+        {},
+        { runner: 'playwright' },
+      );
+      await tell(failed('m'), { type: 'run error', error: { kind: 'limit', message: 'ended as failed' } });
+      expect(declared).toEqual([]);
+      await tell({ type: 'run error', error: { kind: 'other', message: 'tear-down' } });
       expect(declared).toHaveLength(1);
     });
 

@@ -1,8 +1,8 @@
 import type { ChannelMessage, DeliverySetup, DeliverySummary } from '../channel/channel.ts';
-import { type Decision, decide, type HoldReason } from '../decision/decide.ts';
-import { type Counts, countFailures } from '../decision/standing.ts';
+import type { HoldReason } from '../decision/decide.ts';
 import type { Declare } from '../declarers/fallback.ts';
 import type { JobShare } from '../job/job-share.ts';
+import { bktecForgives } from '../layers/bktec.ts';
 import type { Layers } from '../layers/layers.ts';
 import type { Log } from '../log.ts';
 import type { MutedList } from '../muted/index.ts';
@@ -13,8 +13,8 @@ import { type Coordinator, createCoordinator } from './coordinator.ts';
 import { describeVerdict } from './describe-verdict.ts';
 import { Failures, mostNames } from './failures.ts';
 import { MutedTests } from './muted-tests.ts';
-import { Pace } from './pace.ts';
 import { describeFailures, displayName } from './reason.ts';
+import { RunStanding } from './run-standing.ts';
 import { createHoldTeller } from './tell-hold.ts';
 
 /** The effects and the surroundings of a delivery. */
@@ -43,9 +43,9 @@ export class Delivery {
   readonly #setup: DeliverySetup;
   readonly #parts: DeliveryParts;
   readonly #failures = new Failures();
+  readonly #standing: RunStanding;
   readonly #muted: MutedTests;
   readonly #looks: Coalescer<undefined>;
-  readonly #counting: Pace;
   readonly #coordinator: Coordinator;
   /** Ends with the run's cancellation: what is not declared by then shall not be. */
   readonly #wanted = new AbortController();
@@ -53,12 +53,6 @@ export class Delivery {
   /** Told only if a promise was made, which may be under way while the pass arrives. */
   readonly #contradicted = { count: 0, names: [] as string[] };
   #mutedNames: readonly string[] = [];
-  #exitStatus: number;
-  #total: number | undefined;
-  #cancelled = false;
-  #ended = false;
-  /** Failed tests that nobody has decided about. */
-  #suspects = 0;
   #promise: DeliverySummary['promise'];
   #because: DeliverySummary['because'];
   /** At the end one more declaration is due, whenever the last one was; after that none. */
@@ -70,8 +64,8 @@ export class Delivery {
   constructor(setup: DeliverySetup, parts: DeliveryParts) {
     this.#setup = setup;
     this.#parts = parts;
-    this.#exitStatus = setup.config.exitStatus;
-    const { declare, now, sleep = sleepReally } = parts;
+    const { declare, layers, job, now, sleep = sleepReally } = parts;
+    this.#standing = new RunStanding(setup, { layers, job, now, sleep }, this.#failures);
     this.#muted = new MutedTests(
       parts.loadMuted,
       parts.log,
@@ -81,7 +75,6 @@ export class Delivery {
         this.#reconsider();
       },
     );
-    this.#counting = new Pace(now, sleep);
     this.#coordinator = createCoordinator(declare, {
       ...{ now, sleep, lifetime: this.#wanted.signal },
       onDue: () => this.#reconsider(),
@@ -90,7 +83,7 @@ export class Delivery {
     this.#looks = createCoalescer(
       () => this.#declareIfCertain(),
       (error) => {
-        if (this.#cancelled) return;
+        if (this.#standing.cancelled) return;
         parts.log.warn(`could not declare the promised failure: ${String(error)}`);
       },
     );
@@ -120,25 +113,25 @@ export class Delivery {
         this.#addFailedTest(job.keyOf(message.id), message.test);
         return;
       case 'run error':
-        this.#suspects += message.suspects ?? 0;
+        this.#standing.suspects += message.suspects ?? 0;
         this.#addRunError(message.error, message.exitStatus);
         return;
       case 'contradicted':
         this.#contradict(job.keyOf(message.id), message.test);
         return;
       case 'total':
-        this.#total = message.total;
+        this.#standing.total = message.total;
         job.record({ type: 'total', total: message.total });
         return;
       case 'cancelled':
-        this.#cancelled = true;
+        this.#standing.cancelled = true;
         this.#wanted.abort();
         return;
       case 'trouble':
         log.warn(message.text);
         return;
       case 'end':
-        this.#ended = true;
+        this.#standing.ended = true;
         if (this.#lastTry === 'none yet') this.#lastTry = 'due';
         job.record({ type: 'end', at: this.#parts.now(), ...(message.cutShort && { cutShort: true }) });
     }
@@ -156,15 +149,14 @@ export class Delivery {
   #addRunError(error: RunError, exitStatus: number | undefined): void {
     const { job, layers, redact } = this.#parts;
     const key = job.keyOf(`${error.kind}\0${error.where ?? ''}\0${error.message}`);
-    // Of a file without tests bktec makes an error that it never forgives (internal/runner/jest.go, vitest.go).
-    const weak = error.kind === 'exit' || (layers.bktec && error.kind !== 'file');
+    const weak = error.kind === 'exit' || (layers.bktec && bktecForgives(this.#setup.runner, error.kind));
     if (!this.#failures.addRunError(key, error, weak)) return;
-    if (exitStatus !== undefined) this.#exitStatus = exitStatus;
+    if (exitStatus !== undefined) this.#standing.exitStatus = exitStatus;
     if (job.tellsFailures) {
       job.record({ type: 'run error', key, name: redact(error.message), ...(weak && { weak }) });
     }
     if (weak) this.#muted.ask();
-    if (error.kind === 'exit') this.#ended = true;
+    if (error.kind === 'exit') this.#standing.ended = true;
   }
 
   #contradict(key: string, test: TestIdentity): void {
@@ -219,9 +211,9 @@ export class Delivery {
 
   async #declareIfCertain(): Promise<void> {
     if (this.#promise !== undefined) return;
-    const waitMs = this.#coordinator.waitMs(this.#exitStatus);
+    const waitMs = this.#coordinator.waitMs(this.#standing.exitStatus);
     if (waitMs === Number.POSITIVE_INFINITY || (waitMs > 0 && this.#lastTry !== 'due')) return;
-    const decision = this.#countsOthers ? await this.#decideInTurn() : this.#decide();
+    const decision = await this.#standing.ask(() => this.#muted.state);
     if (!decision.promise) {
       this.#because = decision.because;
       this.#tellHold(decision.because);
@@ -238,52 +230,6 @@ export class Delivery {
         result.verdict === 'terminal' ? 'Buildkite refused it' : 'Buildkite could not be reached';
     }
     describeVerdict(this.#parts.log, request, result, by);
-  }
-
-  /** Outer retries hold also where the other runs cannot be read: no further run is known then. */
-  get #countsOthers(): boolean {
-    return this.#parts.job.counted || this.#parts.layers.outerRetries > 0;
-  }
-
-  async #decideInTurn(): Promise<Decision> {
-    await this.#counting.turn();
-    return this.#counting.run(() => this.#decide());
-  }
-
-  #decide(): Decision {
-    const { config } = this.#setup;
-    const { layers } = this.#parts;
-    const counts = this.#countsOthers ? this.#countWithOthers() : this.#countAlone();
-    return decide(
-      {
-        ...counts,
-        testFailures: counts.testFailures + this.#failures.count('unknown'),
-        mutedFailures: this.#failures.count(true) + this.#suspects,
-        ended: this.#ended,
-        muted: this.#muted.state,
-        cancelled: this.#cancelled,
-        flippers: layers.flippers,
-      },
-      { threshold: config.threshold, exitStatus: this.#exitStatus },
-    );
-  }
-
-  #countAlone(): Counts {
-    const { runErrors, weakRunErrors } = this.#failures;
-    return {
-      ...{ testFailures: this.#failures.count(false), runErrors: runErrors - weakRunErrors, weakRunErrors },
-      ...{ awaitingRetry: 0, total: this.#total },
-    };
-  }
-
-  #countWithOthers(): Counts {
-    const { runner, rootDir, startedAt } = this.#setup;
-    const { layers, job } = this.#parts;
-    const own = {
-      ...{ runner, root: rootDir, startedAt, exitStatus: this.#exitStatus, total: this.#total },
-      ...{ family: layers.family, endedAt: undefined, overflow: false, ...this.#failures.view },
-    };
-    return countFailures(own, job.others(), layers.outerRetries);
   }
 
   #describe(hardFailures: number): string {

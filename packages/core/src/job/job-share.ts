@@ -1,5 +1,4 @@
 import type { Env } from '../env.ts';
-import { fingerprint } from '../fingerprint.ts';
 import type { Log } from '../log.ts';
 import { noteJob, openJobFolder, removeOldJobFolders } from './job-folder.ts';
 import { JobLedger, type LedgerLine, type RunView } from './job-ledger.ts';
@@ -20,7 +19,7 @@ export interface JobShare {
 export const unshared: JobShare = {
   record() {},
   others: () => [],
-  keyOf: fingerprint,
+  keyOf: (id) => id,
   counted: false,
   tellsFailures: false,
 };

@@ -27,16 +27,20 @@ interface Read {
 
 const mostAncestors = 64;
 
-/** Reads them from the system. What stands above the agent is none of this job's business. */
+/**
+ * Reads them from the system, up to the agent: what stands above it is none of this job's business. Its number alone
+ * does not tell it, for in a container any process may have that.
+ */
 export function readProcessAncestors(agentPid: number | undefined): Ancestors {
   const read = process.platform === 'linux' ? readFromProc : readFromPs;
   const seen: Ancestor[] = [];
   for (let pid = process.ppid; ; ) {
-    if (pid === agentPid) return { seen, end: 'agent' };
     if (pid <= 1 || seen.length >= mostAncestors) return { seen, end: 'top' };
     try {
       const { startedAt, file, argv, parent } = read(pid);
       const programs = [file, argv[0]].flatMap((name) => (name === undefined ? [] : [programName(name)]));
+      if (programs.some(isAgent) || (pid === agentPid && argv.includes('start')))
+        return { seen, end: 'agent' };
       seen.push({ id: `${pid}-${startedAt}`, programs, argv });
       pid = parent;
     } catch {
@@ -44,6 +48,11 @@ export function readProcessAncestors(agentPid: number | undefined): Ancestors {
       return { seen, end: 'unreadable' };
     }
   }
+}
+
+/** Also its bootstrap, and a release binary as it comes: `buildkite-agent-linux-amd64`. */
+function isAgent(program: string): boolean {
+  return /^buildkite-agent(-(linux|darwin|windows|freebsd)\b.*)?$/.test(program);
 }
 
 export function programName(file: string): string {

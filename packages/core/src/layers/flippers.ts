@@ -36,22 +36,21 @@ export function datadogMayFlip(env: Env, execArgv: readonly string[], tracer: bo
 export function nxCloudMayRerun(env: Env, folder: string): boolean {
   if (!env.NX_TASK_TARGET_PROJECT || env.NX_NO_CLOUD === 'true') return false;
   if (env.NX_CLOUD_ACCESS_TOKEN || env.NX_CLOUD_AUTH_TOKEN || env.NX_CLOUD_ID) return true;
-  const { neverConnectToCloud, nxCloudId, nxCloudAccessToken, tasksRunnerOptions } = readNxJson(env, folder);
-  if (neverConnectToCloud === true) return false;
-  return (
-    Boolean(nxCloudId || nxCloudAccessToken) ||
-    /nx-cloud|accessToken/.test(JSON.stringify(tasksRunnerOptions ?? ''))
-  );
+  const nx = readNxJson(env, folder);
+  return !/^\s*"neverConnectToCloud"\s*:\s*true/m.test(nx) && (hasToken.test(nx) || hasRunner.test(nx));
 }
 
+/** The text is searched and not parsed: comments and trailing commas are allowed there, and no JSON. */
+const hasToken = /"(nxCloudId|nxCloudAccessToken|accessToken)"\s*:\s*"[^"]/;
+const hasRunner = /"runner"\s*:\s*"[^"]*nx-cloud"/;
+
 /** The nearest nx.json above the run's folder; an unreadable one says nothing. */
-function readNxJson(env: Env, folder: string): Record<string, unknown> {
+function readNxJson(env: Env, folder: string): string {
   for (let at = env.NX_WORKSPACE_ROOT || folder; ; at = path.dirname(at)) {
     try {
-      const read: unknown = JSON.parse(fs.readFileSync(path.join(at, 'nx.json'), 'utf8'));
-      return typeof read === 'object' && read !== null ? (read as Record<string, unknown>) : {};
+      return fs.readFileSync(path.join(at, 'nx.json'), 'utf8');
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || at === path.dirname(at)) return {};
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || at === path.dirname(at)) return '';
     }
   }
 }

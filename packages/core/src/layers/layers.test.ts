@@ -51,6 +51,12 @@ describe('lookAround', () => {
       { BUILDKITE_TEST_ENGINE_TEST_RUNNER: 'jest' },
       above('unreadable'),
     ],
+    ['its suite where they cannot', { BUILDKITE_TEST_ENGINE_SUITE_SLUG: 'web' }, above('unreadable', ['sh'])],
+    [
+      'a container inside of which nothing runs bktec, though it is set up',
+      { BUILDKITE_TEST_ENGINE_SUITE_SLUG: 'web', BUILDKITE_TEST_ENGINE_RESULT_PATH: 'r.json' },
+      above('top', ['sh']),
+    ],
     [
       'its retries where they cannot',
       { BUILDKITE_TEST_ENGINE_RETRY_COUNT: '2' },
@@ -77,6 +83,15 @@ describe('lookAround', () => {
     const inTask = { NX_TASK_TARGET_PROJECT: 'a' };
     expect(lookAround(config, inTask, { ...plain, rootDir: project }, nobody).flippers).toHaveLength(1);
     expect(lookAround(config, {}, { ...plain, rootDir: project }, nobody).flippers).toEqual([]);
+  });
+
+  it.each<[string, string, number]>([
+    ['an nx.json with comments', '{\n  // ours\n  "nxCloudId": "i", /* x */\n}', 1],
+    ['one that is not to be connected', '{\n  "nxCloudId": "i",\n  "neverConnectToCloud": true,\n}', 0],
+    ['one without a cloud', '{ "nxCloudId": "", "namedInputs": { "default": ["{projectRoot}/**/*"] } }', 0],
+  ])('reads %s as Nx does', (_what, text, flippers) => {
+    writeFileSync(join(folder, 'nx.json'), text);
+    expect(look({ NX_TASK_TARGET_PROJECT: 'a' }).flippers).toHaveLength(flippers);
   });
 
   it.each([
@@ -129,6 +144,15 @@ describe('lookAround', () => {
     );
   });
 
+  it.each<[string, Record<string, string>, ReadAncestors, boolean]>([
+    ['it may run outside of the container', {}, above('top', ['npm', 'test']), true],
+    ['it may be among those that cannot be read', {}, above('unreadable'), true],
+    ['it may run under another name', { BUILDKITE_ANALYTICS_TOKEN: '' }, nobody, true],
+    ['the processes up to the agent are known', {}, nobody, false],
+  ])('takes it to forgive, where its suite is set, if %s', (_when, env, ancestors, bktec) => {
+    expect(look({ BUILDKITE_TEST_ENGINE_SUITE_SLUG: 'web', ...env }, ancestors).bktec).toBe(bktec);
+  });
+
   it.each([
     [3, ['bktec', 'run', '--test-engine-retry-count=1'], 3],
     [1, ['bktec', 'run', '--test-engine-retry-count=2'], 2],
@@ -168,22 +192,15 @@ describe.runIf(process.platform === 'linux')('the real ancestors', () => {
     expect(seenBelow('/bin/sh', {}, './tools/bktec')).toMatchObject({ bktec: false, family: '' });
   });
 
-  it('end at the agent', () => {
-    const binary = join(folder, 'bktec');
-    copyFileSync('/bin/sh', binary);
-    const agent = { BUILDKITE_AGENT_PID: String(process.pid) };
-    expect(seenBelow(binary, agent, 'run').bktec).toBe(true);
-    const script = `BUILDKITE_AGENT_PID=$$ /bin/sh -c '"$@"; exit $?' below "$@"; exit $?`;
-    const module = new URL('../../dist/layers/layers.js', import.meta.url).href;
-    const node = `import { lookAround } from ${JSON.stringify(module)};
-      console.log(lookAround({}, process.env, { execArgv: [], tracer: false, rootDir: '/' }).bktec);`;
-    const { stdout } = spawnSync(
-      binary,
-      ['-c', script, 'run', process.execPath, '--input-type=module', '-e', node],
-      {
-        encoding: 'utf8',
-      },
-    );
-    expect(stdout.trim()).toBe('false');
+  it.each([
+    ['under its own name', 'buildkite-agent', ['bootstrap'], '', false],
+    ['by its number under another name', 'agent-4', ['start'], '$$', false],
+    ['and not at a process that has its number in a container', 'sh-4', ['run'], '$$', true],
+  ])('end at the agent, %s', (_how, name, words, number, bktec) => {
+    const programs = [join(folder, 'bktec'), join(folder, name)];
+    for (const program of programs) copyFileSync('/bin/sh', program);
+    const agent = `BUILDKITE_AGENT_PID=${number}; export BUILDKITE_AGENT_PID; "$@"; exit $?`;
+    const seen = seenBelow(programs[0] ?? '', {}, 'run', programs[1] ?? '', '-c', agent, ...words);
+    expect(seen.bktec).toBe(bktec);
   });
 });

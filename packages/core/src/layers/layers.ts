@@ -10,7 +10,7 @@ export interface Layers {
   readonly flippers: readonly string[];
   /** How many further runs of the runner a failure must survive. */
   readonly outerRetries: number;
-  /** True when Buildkite's own client runs the runner: it mutes tests, too, and forgives what failed beside them. */
+  /** True where Buildkite's own client runs the runner, or may: it mutes tests, and forgives what failed beside them. */
   readonly bktec: boolean;
   /** The process that runs the runner again, told from one of the same number; empty where it is not known. */
   readonly family: string;
@@ -40,11 +40,11 @@ export function lookAround(
     ...(nxCloudMayRerun(env, rootDir) ? ['Nx Cloud, which re-runs flaky tasks'] : []),
     ...findWrappers(ancestors),
     ...(bktec.hidden && config.outerRetries === undefined
-      ? ['bktec, whose number of retries cannot be read on this system']
+      ? ['bktec, whose number of retries cannot be read here (outerRetries may tell it),']
       : []),
   ];
   // bktec's number and the user's own may tell of two wrappers: the larger one is safe for both.
   const seen = bktec.process !== undefined || config.outerRetries === undefined;
   const outerRetries = Math.max(config.outerRetries ?? 0, seen ? bktec.retries : 0);
-  return { flippers, outerRetries, bktec: bktec.process !== undefined, family: bktec.process?.id ?? '' };
+  return { flippers, outerRetries, bktec: bktec.likely, family: bktec.process?.id ?? '' };
 }

@@ -31,6 +31,7 @@ export class ActiveSession implements Session {
   readonly #outlet: Outlet;
   readonly #process: WatchedProcess;
   readonly #run: OpenRun;
+  readonly #startedAt = monotonicMs();
   #runErrors = 0;
   #ended: Promise<void> | undefined;
   #isOver = false;
@@ -40,7 +41,7 @@ export class ActiveSession implements Session {
 
   constructor(setup: ActiveSetup, seams: SessionSeams) {
     this.#setup = setup;
-    const open = channelOpener(setup, seams.openChannel ?? openWorkerChannel);
+    const open = channelOpener(setup, this.#startedAt, seams.openChannel ?? openWorkerChannel);
     this.#outlet = new Outlet(open, setup.config.drainTimeoutMs);
     this.#process = seams.process ?? process;
     const leave = watchProcess(this.#process, {
@@ -106,6 +107,9 @@ export class ActiveSession implements Session {
     const endedAt = monotonicMs();
     leaveRun();
     if (this.#outlet.used) this.#outlet.post({ type: 'end', ...(cutShort && { cutShort }) });
+    else if (config.outerRetries && config.mode === 'on') {
+      await endRow(this.#setup, this.#startedAt, endedAt).catch((error: unknown) => log.debug(String(error)));
+    }
     const summary = await this.#outlet.drain();
     if (summary === 'late' && !this.#isCancelled) {
       log.warn(
@@ -152,8 +156,31 @@ function describeStart({ runner, config }: ActiveSetup): string {
   return `following ${runner}: a promise of exit status ${config.exitStatus} at ${threshold} hard failures (${config.mode})`;
 }
 
-function channelOpener({ runner, rootDir, config, env, log }: ActiveSetup, openChannel: OpenChannel) {
-  const startedAt = monotonicMs();
+/** For the runs of a wrapper that come later; most runs load none of it. */
+async function endRow({ runner, rootDir, config, env }: ActiveSetup, startedAt: number, endedAt: number) {
+  const [{ lookAround }, { recordGreenRun }] = await Promise.all([
+    import('../layers/layers.ts'),
+    import('../job/green-run.ts'),
+  ]);
+  const { family } = lookAround(config, env, { execArgv: [], tracer: false, rootDir });
+  const { exitStatus } = config;
+  const run = {
+    type: 'run',
+    runner,
+    root: rootDir,
+    pid: process.pid,
+    startedAt,
+    exitStatus,
+    family,
+  } as const;
+  recordGreenRun(env, run, endedAt);
+}
+
+function channelOpener(
+  { runner, rootDir, config, env, log }: ActiveSetup,
+  startedAt: number,
+  openChannel: OpenChannel,
+) {
   const tellTrouble = (error: unknown) =>
     log.warn(`promising failed, the next failure tries again: ${String(error)}`);
   return () =>

@@ -237,6 +237,34 @@ describe('createSession', () => {
     expect(runs.map(({ posted }) => posted.length)).toEqual([...Array(11).fill(0), 1]);
   });
 
+  it('tells it once where two runs are open side by side', () => {
+    const events = processLike();
+    const runs = [open({ ...job }, {}, empty, events), open({ ...job }, {}, empty, events)];
+    events.emit('exit', 1);
+    expect(runs.map(({ posted }) => posted.length)).toEqual([0, 1]);
+  });
+
+  it('takes an exit for explained by an earlier run that failed, and waits for that one no more', async () => {
+    const events = processLike();
+    const earlier = open({ ...job }, {}, empty, events);
+    earlier.session.attemptFinished(failed);
+    await earlier.session.close();
+    const later = open({ ...job }, {}, empty, events);
+    await later.session.close();
+    events.emit('exit', 1);
+    expect(later.posted).toEqual([]);
+    expect(earlier.counts.drainedSync).toBe(0);
+  });
+
+  it('hears nothing of what a copy of the process does, as tests have one in the sandbox', () => {
+    const { session, posted, events } = open();
+    session.attemptFinished(failed);
+    const copy = Object.assign(new EventEmitter(), { emit: events.emit });
+    copy.emit('SIGTERM');
+    copy.emit('exit', 1);
+    expect(posted.map((message) => message.type)).toEqual(['failed']);
+  });
+
   it('says what was held for a layer around the runner only if the process fails', async () => {
     for (const [status, said] of [
       [0, []],
@@ -246,7 +274,9 @@ describe('createSession', () => {
       const { session, lines, events } = open({ ...job }, {}, held);
       session.attemptFinished(failed);
       await session.close();
+      // As process.exit does it.
       events.emit('exit', status);
+      events.reallyExit(status);
       expect(lines).toEqual(said);
     }
   });

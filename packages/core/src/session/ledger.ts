@@ -1,4 +1,3 @@
-import { fingerprint } from '../fingerprint.ts';
 import type { AttemptReport, TestIdentity } from '../vocabulary.ts';
 
 type State = 'pending' | 'failed' | 'flaky';
@@ -32,29 +31,27 @@ export class Ledger {
   }
 
   #recordFailure({ id, test, willRunAgain }: AttemptReport): LedgerChange {
-    const key = fingerprint(id);
-    const known = this.#states.get(key);
+    const known = this.#states.get(id);
     if (willRunAgain !== 'no') {
-      if (known !== 'failed') this.#move(key, known, 'pending');
+      if (known !== 'failed') this.#move(id, known, 'pending');
       return undefined;
     }
     if (known === 'failed') return undefined;
-    this.#move(key, known, 'failed');
+    this.#move(id, known, 'failed');
     return { type: 'failed', id, test };
   }
 
   #recordPass({ id, test }: AttemptReport): LedgerChange {
-    const key = fingerprint(id);
-    const known = this.#states.get(key);
+    const known = this.#states.get(id);
     if (known === undefined || known === 'flaky') return undefined;
-    this.#move(key, known, 'flaky');
+    this.#move(id, known, 'flaky');
     return known === 'failed' ? { type: 'contradicted', id, test } : undefined;
   }
 
-  #move(key: string, from: State | undefined, to: State): void {
+  #move(id: string, from: State | undefined, to: State): void {
     if (from !== undefined) this.#counts[from]--;
     this.#counts[to]++;
-    this.#states.set(key, to);
+    this.#states.set(id, to);
   }
 
   /** Tests that failed at least once and whose last attempt passed. */
