@@ -1,56 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Build } from '../src/model/types.ts';
-import { type LocalBuildkite, startLocalBuildkite } from '../src/server/local-buildkite.ts';
-import type { LocalBuildkiteOptions } from '../src/server/options.ts';
+import { expect, test } from 'vitest';
+import { builds, setUpServer } from './rest-client.ts';
 
-let folder: string;
-let server: LocalBuildkite;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'pf-rest-'));
-});
-afterEach(async () => {
-  await server.close();
-  await rm(folder, { recursive: true, force: true });
-});
-
-async function start(steps: unknown[], more: Partial<LocalBuildkiteOptions> = {}) {
-  await writeFile(join(folder, 'p.yml'), JSON.stringify({ steps }));
-  server = await startLocalBuildkite({
-    port: 0,
-    file: join(folder, 'p.yml'),
-    cwd: folder,
-    logFolder: folder,
-    machineEnv: process.env,
-    say: () => {},
-    ...more,
-  });
-}
-
-const builds = '/organizations/acme/pipelines/shop/builds';
-
-function raw(path: string, init: RequestInit = {}): Promise<Response> {
-  const headers = { authorization: `Bearer ${server.tokens.api}`, ...init.headers };
-  return fetch(path.startsWith('http') ? path : `${server.url}/v2${path}`, { ...init, headers });
-}
-
-async function call(method: string, path: string, body?: unknown) {
-  const answer = await raw(path, { method, ...(body !== undefined && { body: JSON.stringify(body) }) });
-  // biome-ignore lint/suspicious/noExplicitAny: each test knows the shape it asks for
-  return { status: answer.status, headers: answer.headers, body: (await answer.json()) as any };
-}
-
-const model = (number: number) => server.simulator.model.builds.get(number) as Build;
-const ended = (number: number) =>
-  vi.waitFor(() => expect(model(number).finishedAt).not.toBeNull(), { timeout: 20_000, interval: 20 });
+const { start, raw, call, model, ended, url } = setUpServer();
 
 test('creating a build runs the pipeline with real processes, and its addresses are its own', async () => {
   await start([{ label: 'A', key: 'a', command: 'echo "$$GREETING" $BUILDKITE_BRANCH; exit 3' }]);
   const made = await call('POST', builds, { branch: 'dev', env: { GREETING: 'hi' }, meta_data: { k: 'v' } });
   expect(made).toMatchObject({ status: 201, body: { number: 1, branch: 'dev', pipeline: { slug: 'shop' } } });
-  expect(made.body.url).toBe(`${server.url}/v2${builds}/1`);
+  expect(made.body.url).toBe(`${url()}/v2${builds}/1`);
   await ended(1);
   const { body } = await call('GET', `${builds}/1`);
   expect(body).toMatchObject({
@@ -63,60 +20,12 @@ test('creating a build runs the pipeline with real processes, and its addresses 
   expect((await raw(body.jobs[0].raw_log_url).then((log) => log.text())).trim()).toBe('hi dev');
 });
 
-test('a log is JSON, text or HTML, whole or in part', async () => {
-  await start([{ label: 'A', command: "printf '\\033[31mred\\033[0m <b>'" }]);
-  await call('POST', builds, {});
-  await ended(1);
-  const url = `${builds}/1/jobs/${model(1).jobs[0]?.id}/log`;
-  expect((await call('GET', url)).body).toMatchObject({ content: '\u001b[31mred\u001b[0m <b>', size: 16 });
-  const html = await raw(url, { headers: { accept: 'text/html' } });
-  expect(await html.text()).toBe('<span class="ansi-red-fg">red</span> &lt;b&gt;');
-  const head = await raw(`${url}.txt`, { method: 'HEAD' });
-  expect([head.status, head.headers.get('content-length')]).toEqual([200, '16']);
-  const last = await raw(`${url}.txt`, { headers: { range: 'bytes=-3' } });
-  expect([last.status, last.headers.get('content-range'), await last.text()]).toEqual([
-    206,
-    'bytes 13-15/16',
-    '<b>',
-  ]);
-  const beyond = await raw(`${url}.txt`, { headers: { range: 'bytes=99-' } });
-  expect(beyond.status).toBe(416);
-});
-
-test('a failed job is retried once, by either address, and what failed with it is hidden where it is hidden', async () => {
-  await start([{ label: 'A', command: 'exit 1' }]);
-  await call('POST', builds, {});
-  await ended(1);
-  const id = model(1).jobs[0]?.id;
-  const again = await call('PUT', `${builds}/1/jobs/${id}/retry`);
-  expect(again).toMatchObject({ status: 200, body: { name: 'A', retries_count: 1 } });
-  expect((await call('PUT', `/organizations/acme/jobs/${id}/retry`)).status).toBe(422);
-  await ended(1);
-  expect((await call('PUT', `/organizations/acme/jobs/${again.body.id}/retry`)).status).toBe(200);
-  await ended(1);
-  const count = async (query: string) => (await call('GET', `${builds}/1${query}`)).body.jobs.length;
-  expect([await count(''), await count('?include_retried_jobs=true')]).toEqual([1, 3]);
-  const listed = async (query: string) => (await call('GET', `${builds}/1/jobs${query}`)).body.items.length;
-  expect([await listed(''), await listed('?include_retried_jobs=false')]).toEqual([3, 1]);
-});
-
-test('a passed job is retried only on permission, and a block step not at all', async () => {
-  await start([{ label: 'A', command: 'true' }, { block: 'Go on?' }, { label: 'B', command: 'true' }]);
-  await call('POST', builds, {});
-  await vi.waitFor(() => expect(model(1).blocked).toBe(true));
-  const [a, block] = model(1).jobs;
-  expect((await call('PUT', `${builds}/1/jobs/${a?.id}/retry`)).status).toBe(422);
-  expect((await call('PUT', `${builds}/1/jobs/${block?.id}/retry`)).status).toBe(400);
-  expect((await call('GET', `${builds}?state=blocked`)).body).toMatchObject([
-    { blocked: true, state: 'passed' },
-  ]);
-  expect((await call('PUT', `${builds}/1/jobs/${block?.id}/unblock`)).body).toMatchObject({
-    type: 'manual',
-    state: 'unblocked',
-  });
-  await ended(1);
-  expect(model(1).state).toBe('passed');
-  expect((await call('PUT', `${builds}/1/jobs/${a?.id}/retry`, { permit_on_passed: true })).status).toBe(200);
+test('a body that is no JSON object is refused, and changes nothing', async () => {
+  await start([{ command: 'true' }]);
+  for (const body of ['{"branch":', '[]', '"main"']) {
+    expect((await raw(builds, { method: 'POST', body })).status).toBe(400);
+  }
+  expect(model(1)).toBeUndefined();
 });
 
 test('a rebuild repeats a build and names it', async () => {
@@ -139,6 +48,15 @@ test('lists go by all filters and pages, and name the next with the whole query'
   expect(await numbers('branch=*/x')).toEqual([2]);
   expect(await numbers('state[]=finished')).toEqual([3, 2, 1]);
   expect(await numbers('created_from=2999-01-01T00:00:00Z')).toEqual([]);
+  expect(await numbers('created_to=2999-01-01T00:00:00Z')).toEqual([3, 2, 1]);
+  expect(await numbers('created_to=1999-01-01T00:00:00Z')).toEqual([]);
+  expect(await numbers('finished_from=2999-01-01T00:00:00Z')).toEqual([]);
+  expect(await numbers('finished_from=1999-01-01T00:00:00Z')).toEqual([3, 2, 1]);
+  expect(await numbers('commit[]=HEAD')).toEqual([3, 2, 1]);
+  expect(await numbers('commit=abc')).toEqual([]);
+  expect(await numbers('creator=00000000-0000-4000-8000-000000000001')).toEqual([3, 2, 1]);
+  expect(await numbers('creator=somebody')).toEqual([]);
+  expect(await numbers('state[]=running&state[]=failed')).toEqual([]);
   expect(await numbers('page=0&per_page=1')).toEqual([3]);
   const first = await call('GET', `${builds}?branch=dev&per_page=1`);
   const next = /<([^>]+)>; rel="next"/.exec(first.headers.get('link') ?? '')?.[1] ?? '';
@@ -177,6 +95,13 @@ test('annotations obey their rules, and hold nothing that can act', async () => 
   expect(body).toMatchObject([{ context: 'b' }, { context: 'a', style: 'warning' }]);
   expect(body[1].body_html).toMatch(/<strong>bold<\/strong>.*more/s);
   expect(body[1].body_html).not.toMatch(/script|onclick|color/);
+  const job = `/organizations/acme/jobs/${model(1).jobs[0]?.id}/annotations`;
+  const own = await call('POST', job, { body: 'own', context: 'a' });
+  expect(own).toMatchObject({ status: 201, body: { scope: 'job', context: 'a' } });
+  expect((await call('GET', job)).body).toMatchObject([{ id: own.body.id }]);
+  expect((await raw(`${job}/${body[1].id}`, { method: 'DELETE' })).status).toBe(404);
+  expect((await raw(`${job}/${own.body.id}`, { method: 'DELETE' })).status).toBe(204);
+  expect((await call('GET', job)).body).toEqual([]);
   for (const wrong of [
     {},
     { body: 'x', style: 'pink' },
@@ -208,13 +133,16 @@ test('the rest of what clients ask for is there', async () => {
   await start([{ command: 'true' }]);
   expect((await call('GET', '/organizations')).body).toMatchObject([{ slug: 'acme' }]);
   expect((await call('GET', '/organizations/acme/pipelines')).body).toMatchObject([{ slug: 'shop' }]);
-  expect((await call('GET', '/organizations/acme/pipelines/shop')).body.configuration).toContain('steps');
+  expect((await call('GET', '/organizations/acme/pipelines/shop')).body).toMatchObject({
+    configuration: expect.stringContaining('steps'),
+    running_builds_count: 0,
+  });
   expect((await call('GET', '/access-token')).body.scopes).toContain('read_builds');
   expect((await call('GET', '/organizations/acme/agents')).body).toEqual([]);
   expect((await call('GET', '/organizations/other')).status).toBe(404);
   await call('POST', builds, {});
   expect((await call('GET', `${builds}/1/artifacts`)).body).toEqual([]);
-  const wrong = await fetch(`${server.url}/v2/user`, { headers: { authorization: 'Bearer wrong' } });
+  const wrong = await fetch(`${url()}/v2/user`, { headers: { authorization: 'Bearer wrong' } });
   expect(wrong.status).toBe(401);
 });
 

@@ -3,11 +3,14 @@ import { jobEnvironment } from '../agent/environment.ts';
 import type { Build, Job } from '../model/types.ts';
 import type { ConnectedAgent } from './registry.ts';
 
+/** What a job is told of its agent. */
+export type NamedAgent = Pick<ConnectedAgent, 'id' | 'name' | 'tags'>;
+
 /** What the environment of an agent's job is made of. */
 export interface AcceptedJobOptions {
   readonly build: Build;
   readonly job: Job;
-  readonly agent: ConnectedAgent;
+  readonly agent: NamedAgent;
   readonly organization: string;
   readonly pipeline: string;
   readonly webUrl: string;
@@ -27,7 +30,7 @@ const agentsOwn = [
 
 /** The `env` of an accepted job. Source: buildkite/agent clicommand/bootstrap.go names what must be there. */
 export function acceptedEnvironment(options: AcceptedJobOptions): Environment {
-  const { build, job, agent, env, cwd } = options;
+  const { agent, env, cwd } = options;
   const given = jobEnvironment({ ...options, endpoint: '', accessToken: '', binPath: '' });
   const own = Object.entries(given).filter(([name]) => !agentsOwn.includes(name));
   return {
@@ -36,22 +39,13 @@ export function acceptedEnvironment(options: AcceptedJobOptions): Environment {
     BUILDKITE_AGENT_ID: agent.id,
     BUILDKITE_AGENT_NAME: agent.name,
     BUILDKITE_BUILD_CHECKOUT_PATH: cwd,
-    BUILDKITE_COMMAND: job.step.command,
-    BUILDKITE_PIPELINE_DEFAULT_BRANCH: 'main',
-    BUILDKITE_PIPELINE_PROVIDER: 'git',
-    BUILDKITE_PULL_REQUEST: 'false',
     BUILDKITE_REPO: cwd,
     BUILDKITE_SKIP_CHECKOUT: 'true',
-    BUILDKITE_SOURCE: 'api',
-    BUILDKITE_TAG: '',
-    BUILDKITE_AGENT_META_DATA_QUEUE: queueOf(agent.tags),
-    ...(build.rebuiltFrom !== null && {
-      BUILDKITE_REBUILT_FROM_BUILD_ID: build.rebuiltFrom.id,
-      BUILDKITE_REBUILT_FROM_BUILD_NUMBER: String(build.rebuiltFrom.number),
-    }),
+    ...Object.fromEntries(agent.tags.map(tagVariable)),
   };
 }
 
-function queueOf(tags: readonly string[]): string {
-  return tags.find((tag) => tag.startsWith('queue='))?.slice('queue='.length) ?? 'default';
+function tagVariable(tag: string): [name: string, value: string] {
+  const [, name = tag, value = ''] = /^([^=]*)=(.*)$/s.exec(tag) ?? [];
+  return [`BUILDKITE_AGENT_META_DATA_${name.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`, value];
 }

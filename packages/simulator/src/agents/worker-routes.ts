@@ -3,7 +3,7 @@ import type { Environment } from '../agent/environment.ts';
 import { tokenOf } from '../agent/job-routes.ts';
 import type { Model } from '../model/model.ts';
 import type { Job } from '../model/types.ts';
-import { nextJob } from './dispatch.ts';
+import { agentOf, nextJob } from './dispatch.ts';
 import type { AgentRegistry, ConnectedAgent } from './registry.ts';
 
 /** What the calls of an agent's worker need. */
@@ -99,7 +99,7 @@ export function workerRoutes(context: WorkerContext): Hono<WorkerVariables> {
   });
 
   function accept(job: Job, agent: ConnectedAgent) {
-    if (job.state !== 'accepted') model.accept(job, { id: agent.id, name: agent.name });
+    if (job.state !== 'accepted') model.accept(job, agentOf(agent));
     return {
       id: job.id,
       state: 'accepted',

@@ -9,6 +9,7 @@ export interface JobLogs {
   write(jobId: string, offset: number, part: Buffer): void;
   /** Everything so far; empty for a job that has said nothing. */
   read(jobId: string): Buffer;
+  clear(jobId: string): void;
   /** Returns the way out. */
   subscribe(listener: LogListener): () => void;
 }
@@ -42,6 +43,10 @@ export function createJobLogs(): JobLogs {
     read(jobId) {
       const log = logs.get(jobId);
       return log === undefined ? Buffer.alloc(0) : log.buffer.subarray(0, log.length);
+    },
+    clear(jobId) {
+      logs.delete(jobId);
+      for (const listener of listeners) listener(jobId);
     },
     subscribe(listener) {
       listeners.add(listener);

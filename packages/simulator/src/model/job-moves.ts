@@ -32,6 +32,8 @@ export interface JobMoves {
   expire(job: Job): void;
   /** Lets a blocked job through. */
   unblockJob(job: Job): void;
+  /** A higher priority runs first. */
+  reprioritize(job: Job, priority: number): void;
   /** Adds a job that repeats this one, which must be over; a build that was over runs again. */
   retry(job: Job): Job;
   /** Asks a running job to end (`canceling`), or ends one that has not begun. */
@@ -76,6 +78,11 @@ export function jobMoves(state: ModelState): JobMoves {
       const job = jobIn(state, id, 'running');
       job.state = 'timing_out';
       tellJob(state, 'job.canceling', job);
+    },
+    reprioritize({ id }, priority) {
+      const job = jobIn(state, id);
+      job.priority = priority;
+      tellJob(state, 'job.reprioritized', job);
     },
     unblockJob: ({ id }) => unblock(state, jobIn(state, id, 'blocked')),
     retry: ({ id }) => retryByHand(state, jobIn(state, id)),
@@ -143,6 +150,8 @@ function finish(
   job.finishedAt = state.clock.now();
   job.passed = job.exitStatus === 0 && !isTimedOut;
   job.softFailed = isSoft(softFail, job.exitStatus);
-  if (isRetried(automaticRetry, job.exitStatus, job.retryCount)) repeat(state, job, 'automatic');
+  const isCanceled = buildOf(state, job.buildNumber).cancelRequested;
+  if (!isCanceled && isRetried(automaticRetry, job.exitStatus, job.retryCount))
+    repeat(state, job, 'automatic');
   tellJob(state, 'job.finished', job);
 }

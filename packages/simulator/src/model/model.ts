@@ -21,6 +21,7 @@ export interface ModelOptions {
  */
 export interface Model extends BuildMoves, JobMoves, Notes {
   readonly builds: ReadonlyMap<number, Build>;
+  readonly countPromises: boolean;
   findJob(id: string): Job | undefined;
   /** Returns the way out. */
   subscribe(listener: ModelListener): () => void;
@@ -31,6 +32,7 @@ export function createModel({ clock, countPromises = true }: ModelOptions): Mode
   const state = createState(clock, countPromises);
   return {
     builds: state.builds,
+    countPromises,
     findJob: (id) => state.jobs.get(id),
     subscribe: state.events.subscribe,
     ...buildMoves(state),

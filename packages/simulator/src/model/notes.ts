@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { buildOf, type ModelState, tellBuild } from './state.ts';
+import { buildOf, type ModelState, tellNote } from './state.ts';
 import type { Annotation, AnnotationStyle, Build } from './types.ts';
 
 /** Most bytes of an annotation's body, appended parts included. */
@@ -62,7 +62,7 @@ export function notes(state: ModelState): Notes {
       };
       if (old === undefined) build.annotations.push(annotation);
       else build.annotations[index] = annotation;
-      tellBuild(state, 'build.changed', build);
+      tellNote(state, build, { context, annotation });
       return annotation;
     },
     removeAnnotation({ number }, { context, scope = 'build', jobId }) {
@@ -70,7 +70,7 @@ export function notes(state: ModelState): Notes {
       const index = find(build, context, scope, scope === 'job' ? (jobId ?? null) : null);
       if (index < 0) return false;
       build.annotations.splice(index, 1);
-      tellBuild(state, 'build.changed', build);
+      tellNote(state, build, { context, annotation: null });
       return true;
     },
     setMetaData({ number }, items) {
@@ -82,11 +82,9 @@ export function notes(state: ModelState): Notes {
         if (value === '') return `Value of ${key} can't be blank`;
         if (Buffer.byteLength(value) > metaDataLimitBytes) return `Value of ${key} is over 100 kB`;
       }
-      build.metaData = {
-        ...build.metaData,
-        ...Object.fromEntries(items.map(({ key, value }) => [key, value])),
-      };
-      tellBuild(state, 'build.changed', build);
+      const added = Object.fromEntries(items.map(({ key, value }) => [key, value]));
+      build.metaData = { ...build.metaData, ...added };
+      tellNote(state, build, { metaData: added });
     },
   };
 }

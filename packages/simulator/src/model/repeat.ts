@@ -9,7 +9,9 @@ import { isOver } from './verdicts.ts';
 export function repeat(state: ModelState, job: JobRecord, type: 'automatic' | 'manual'): JobRecord {
   const { step, retryCount, buildNumber } = job;
   const parallel = job.parallel ?? undefined;
-  const again = addJob(state, buildOf(state, buildNumber), { step, parallel, retryCount: retryCount + 1 });
+  const retrySource = { jobId: job.id, type };
+  const spec = { step, parallel, retryCount: retryCount + 1, retrySource };
+  const again = addJob(state, buildOf(state, buildNumber), spec);
   job.retriedInJobId = again.id;
   job.retryType = type;
   return again;

@@ -1,4 +1,4 @@
-import type { RetryRule, SoftFail } from './exit-rules.ts';
+import type { ManualRetry, RetryRule, SoftFail } from './exit-rules.ts';
 
 /** States of a build, in Buildkite's own words. */
 export type BuildState = 'scheduled' | 'running' | 'failing' | 'passed' | 'failed' | 'canceling' | 'canceled';
@@ -28,6 +28,10 @@ export interface StepSpec {
   readonly key?: string | undefined;
   readonly softFail?: SoftFail | undefined;
   readonly automaticRetry?: readonly RetryRule[] | undefined;
+  /** @default allowed, but for jobs that have passed */
+  readonly manualRetry?: ManualRetry | undefined;
+  /** Higher ones run first. @default 0 */
+  readonly priority?: number | undefined;
   readonly cancelOnBuildFailing?: boolean | undefined;
   /** `manual` is a block step: nothing runs, and somebody has to unblock it. @default script */
   readonly type?: 'script' | 'manual' | undefined;
@@ -41,6 +45,9 @@ export interface StepSpec {
 export interface JobAgent {
   readonly id: string;
   readonly name: string;
+  readonly hostname: string;
+  readonly version: string;
+  readonly createdAt: number;
 }
 
 /** Whose an annotation is, and how it looks. */
@@ -70,10 +77,18 @@ export interface Step {
   readonly command: string;
   readonly softFail: SoftFail;
   readonly automaticRetry: readonly RetryRule[];
+  readonly manualRetry: ManualRetry;
+  readonly priority: number;
   readonly cancelOnBuildFailing: boolean;
   readonly type: 'script' | 'manual';
   readonly timeoutInMinutes: number | null;
   readonly agents: readonly string[];
+}
+
+/** What a job repeats, and at whose wish. */
+interface RetrySource {
+  readonly jobId: string;
+  readonly type: 'automatic' | 'manual';
 }
 
 /** One job. Times are epoch milliseconds; null until they come. Only the model changes it. */
@@ -85,6 +100,10 @@ export interface Job {
   readonly parallel: { readonly index: number; readonly total: number } | null;
   /** How often this job was retried before: 0 for the first. */
   readonly retryCount: number;
+  /** The job that this one repeats, or null. */
+  readonly retrySource: RetrySource | null;
+  /** Higher ones run first. */
+  readonly priority: number;
   readonly state: JobState;
   /** The recorded exit status: a binding promise may differ from what the process reported. */
   readonly exitStatus: number | null;
@@ -111,6 +130,20 @@ export interface Job {
   readonly retryType: 'automatic' | 'manual' | null;
 }
 
+/** Who is said to have made a change. */
+export interface Author {
+  readonly name: string;
+  readonly email: string;
+}
+
+/** The pull request that a build is for. */
+export interface PullRequest {
+  readonly id: string;
+  readonly base: string | null;
+  readonly repository: string | null;
+  readonly labels: readonly string[];
+}
+
 /** One build. Times are epoch milliseconds; null until they come. Only the model changes it. */
 export interface Build {
   readonly id: string;
@@ -126,6 +159,8 @@ export interface Build {
   readonly annotations: readonly Annotation[];
   /** The build that this one repeats, or null. */
   readonly rebuiltFrom: { readonly id: string; readonly number: number } | null;
+  readonly author: Author | null;
+  readonly pullRequest: PullRequest | null;
   readonly createdAt: number;
   readonly startedAt: number | null;
   /** First time the build turned failing; never cleared. */
@@ -146,6 +181,8 @@ export interface BuildSpec {
   readonly env?: Readonly<Record<string, string>>;
   readonly metaData?: Readonly<Record<string, string>>;
   readonly rebuiltFrom?: { readonly id: string; readonly number: number };
+  readonly author?: Author | null;
+  readonly pullRequest?: PullRequest | null;
 }
 
 /** What a new job is made of. `waiting` jobs wait for `schedule`. */
@@ -157,9 +194,15 @@ export interface JobSpec {
   readonly never?: 'skipped' | 'broken' | undefined;
   /** Retries that have gone before; the default is 0. */
   readonly retryCount?: number | undefined;
+  readonly retrySource?: RetrySource | undefined;
 }
 
-/** A change of a build; `build.changed` is one of its annotations or meta-data. `build.scheduled`, `.running`, `.failing` and `.finished` are webhooks by that name. */
+/** What was left on a build: an annotation as it is now (null once removed), or meta-data. */
+export type BuildNote =
+  | { readonly context: string; readonly annotation: Annotation | null }
+  | { readonly metaData: Readonly<Record<string, string>> };
+
+/** A change of a build; `build.changed` is a note on it. `build.scheduled`, `.running`, `.failing` and `.finished` are webhooks by that name. */
 export interface BuildEvent {
   readonly type:
     | 'build.scheduled'
@@ -171,6 +214,8 @@ export interface BuildEvent {
     | 'build.finished';
   readonly at: number;
   readonly build: Build;
+  /** Of `build.changed` alone. */
+  readonly note?: BuildNote;
 }
 
 /** A change of a job; `job.activated` is a block step that was unblocked. `job.canceling` asks whoever runs the process to end it; Buildkite sends no webhook for it. */
@@ -178,6 +223,7 @@ export interface JobEvent {
   readonly type:
     | 'job.scheduled'
     | 'job.assigned'
+    | 'job.reprioritized'
     | 'job.started'
     | 'job.canceling'
     | 'job.finished'

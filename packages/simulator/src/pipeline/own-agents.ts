@@ -31,7 +31,7 @@ export function startOwnAgents(options: OwnAgentsOptions, plan: Plan): OwnAgents
   const taken = new Set<Job>();
 
   function look(): void {
-    for (const job of [...build.jobs]) {
+    for (const job of build.jobs.toSorted((a, b) => b.priority - a.priority)) {
       if (job.state !== 'scheduled' || taken.has(job) || !takes(job)) continue;
       const busy = [...taken].filter(({ finishedAt }) => finishedAt === null).length;
       if (busy >= agents) return;

@@ -10,6 +10,7 @@ import {
   type Problem,
   type ReadContext,
 } from './problems.ts';
+import { readRetry } from './retry.ts';
 import { interpolateDocument, type Upload } from './upload.ts';
 import {
   type Reader,
@@ -17,7 +18,6 @@ import {
   readEnvironment,
   readInteger,
   readMembers,
-  readRetry,
   readSoftFail,
   readText,
   readTexts,
@@ -39,6 +39,7 @@ const stepKeys = [
   'timeout_in_minutes',
   'branches',
   'skip',
+  'priority',
 ];
 
 const blockKeys = ['block', 'label', 'key', 'prompt', 'depends_on', 'branches'];
@@ -146,6 +147,7 @@ function readStep(node: AnyNode, afterWait: readonly number[], context: ReadCont
   if (!members.has('command') && !members.has('commands'))
     context.problem(node, 'the step has no command; write "command: ..."');
   const command = (commands ?? []).join('\n');
+  const retry = read('retry', readRetry);
   return [
     {
       nodes: { step: node, key: members.get('key'), dependsOn: members.get('depends_on') },
@@ -161,7 +163,9 @@ function readStep(node: AnyNode, afterWait: readonly number[], context: ReadCont
       env: read('env', readEnvironment) ?? {},
       parallelism: read('parallelism', readInteger(1, 1000)),
       softFail: read('soft_fail', readSoftFail),
-      automaticRetry: read('retry', readRetry),
+      automaticRetry: retry?.automatic,
+      manualRetry: retry?.manual,
+      priority: read('priority', readInteger(-1_000_000, 1_000_000)),
       cancelOnBuildFailing: read('cancel_on_build_failing', readBoolean),
       dependsOn: read('depends_on', readDependencies),
       agents: read('agents', readAgents),

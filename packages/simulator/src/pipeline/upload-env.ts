@@ -2,7 +2,10 @@ import type { Environment } from '../agent/environment.ts';
 import type { Build } from '../model/types.ts';
 
 /** What a build puts into its pipeline. */
-export type UploadingBuild = Pick<Build, 'id' | 'number' | 'branch' | 'commit' | 'message' | 'env'>;
+export type UploadingBuild = Pick<
+  Build,
+  'id' | 'number' | 'branch' | 'commit' | 'message' | 'env' | 'pullRequest'
+>;
 
 /** The variables that a pipeline's upload can put in: the build's own. A job's own are not known then. */
 export function uploadEnvironment(
@@ -22,7 +25,8 @@ export function uploadEnvironment(
     BUILDKITE_ORGANIZATION_SLUG: organization,
     BUILDKITE_PIPELINE_DEFAULT_BRANCH: 'main',
     BUILDKITE_PIPELINE_SLUG: pipeline,
-    BUILDKITE_PULL_REQUEST: 'false',
+    BUILDKITE_PULL_REQUEST: build.pullRequest?.id ?? 'false',
+    BUILDKITE_PULL_REQUEST_BASE_BRANCH: build.pullRequest?.base ?? '',
     BUILDKITE_SOURCE: 'api',
   };
 }

@@ -1,7 +1,9 @@
 import { type Context, Hono } from 'hono';
 import { isoTime } from '../clock.ts';
-import type { Annotation } from '../model/types.ts';
-import { findBuild } from './build-routes.ts';
+import type { Model } from '../model/model.ts';
+import type { Annotation, Build } from '../model/types.ts';
+import { bodyOf } from './body.ts';
+import { findBuild, findJob } from './find.ts';
 import { annotationHtml } from './markdown.ts';
 import { page } from './pages.ts';
 import { Refusal } from './reply.ts';
@@ -11,39 +13,74 @@ import type { RestWorld } from './world.ts';
 export function annotationRoutes(world: RestWorld, apiUrl: string): Hono {
   const { model } = world;
   const app = new Hono();
-  app.get('/:number/annotations', (c) => {
-    const sorted = [...findBuild(c, world).annotations].sort((a, b) => b.priority - a.priority);
-    return page(c, sorted, annotationJson, apiUrl);
-  });
-  app.get('/:number/jobs/:id/annotations', (c) => {
-    const own = findBuild(c, world).annotations.filter(({ jobId }) => jobId === c.req.param('id'));
-    return page(c, own, annotationJson, apiUrl);
-  });
-  app.post('/:number/annotations', (c) => annotate(c, {}));
-  app.post('/:number/jobs/:id/annotations', (c) => annotate(c, { scope: 'job', jobId: c.req.param('id') }));
-  app.delete('/:number/annotations/:annotation', (c) => {
-    const build = findBuild(c, world);
-    const found = build.annotations.find(({ id }) => id === c.req.param('annotation'));
-    if (found === undefined) throw new Refusal(404, 'No annotation found');
-    model.removeAnnotation(build, { ...found, jobId: found.jobId ?? undefined });
-    return c.body(null, 204);
-  });
+  app.get('/:number/annotations', (c) => list(c, findBuild(c, world).annotations, apiUrl));
+  app.post('/:number/annotations', async (c) => annotate(c, model, findBuild(c, world)));
+  app.delete('/:number/annotations/:annotation', (c) => remove(c, model, findBuild(c, world)));
   app.get('/:number/artifacts', (c) => {
     findBuild(c, world);
     return c.json([]);
   });
-
-  async function annotate(c: Context, owner: { scope?: string; jobId?: string }): Promise<Response> {
-    const build = findBuild(c, world);
-    if (owner.jobId !== undefined && !build.jobs.some(({ id }) => id === owner.jobId)) {
-      throw new Refusal(404, 'No job found');
-    }
-    const body = Object(await c.req.json().catch(() => ({}))) as Record<string, string>;
-    const made = model.annotate(build, { ...body, ...owner });
-    if (typeof made === 'string') throw new Refusal(422, made);
-    return c.json(annotationJson(made), 201);
-  }
+  app.route(
+    '/:number/jobs',
+    annotationRoutesOfJobs(world, apiUrl, (c) => findBuild(c, world)),
+  );
   return app;
+}
+
+/** Annotations of a job, by the address of its build or by that of its organization. */
+export function annotationRoutesOfJobs(
+  world: RestWorld,
+  apiUrl: string,
+  buildOf?: (c: Context) => Build,
+): Hono {
+  const { model } = world;
+  const app = new Hono();
+  const find = (c: Context) => {
+    const job = findJob(c, model, buildOf);
+    const build = model.builds.get(job.buildNumber);
+    if (build === undefined) throw new Refusal(404, 'No build found');
+    return { job, build };
+  };
+  app.get('/:id/annotations', (c) => {
+    const { job, build } = find(c);
+    const own = build.annotations.filter(({ jobId }) => jobId === job.id);
+    return list(c, own, apiUrl);
+  });
+  app.post('/:id/annotations', async (c) => {
+    const { job, build } = find(c);
+    return annotate(c, model, build, job.id);
+  });
+  app.delete('/:id/annotations/:annotation', (c) => {
+    const { job, build } = find(c);
+    return remove(c, model, build, job.id);
+  });
+  return app;
+}
+
+function list(c: Context, annotations: readonly Annotation[], apiUrl: string): Response {
+  return page(
+    c,
+    annotations.toSorted((a, b) => b.priority - a.priority),
+    annotationJson,
+    apiUrl,
+  );
+}
+
+async function annotate(c: Context, model: Model, build: Build, jobId?: string): Promise<Response> {
+  const body = await bodyOf(c);
+  const owner = jobId === undefined ? {} : { scope: 'job', jobId };
+  const made = model.annotate(build, { ...body, ...owner });
+  if (typeof made === 'string') throw new Refusal(422, made);
+  return c.json(annotationJson(made), 201);
+}
+
+function remove(c: Context, model: Model, build: Build, jobId?: string): Response {
+  const found = build.annotations.find(
+    (known) => known.id === c.req.param('annotation') && (jobId === undefined || known.jobId === jobId),
+  );
+  if (found === undefined) throw new Refusal(404, 'No annotation found');
+  model.removeAnnotation(build, { ...found, jobId: found.jobId ?? undefined });
+  return c.body(null, 204);
 }
 
 function annotationJson(annotation: Annotation) {

@@ -1,5 +1,6 @@
 import { isoTime } from '../clock.ts';
 import type { Build, Job } from '../model/types.ts';
+import { person } from './account-json.ts';
 import { jobJson, stateOf } from './job-json.ts';
 import { pipelineJson } from './pipeline-json.ts';
 import { buildUrl, buildWebUrl, type PipelinePlace } from './place.ts';
@@ -41,7 +42,7 @@ export function buildJson(build: Build, place: PipelinePlace, view: BuildView | 
     tag: null,
     env: build.env,
     source: 'api',
-    author: null,
+    author: build.author ?? { name: person.name, email: person.email },
     creator: person,
     created_at: isoTime(build.createdAt),
     scheduled_at: isoTime(build.createdAt),
@@ -49,7 +50,7 @@ export function buildJson(build: Build, place: PipelinePlace, view: BuildView | 
     failing_at: isoTime(build.failingAt),
     finished_at: isoTime(build.finishedAt),
     meta_data: build.metaData,
-    pull_request: null,
+    pull_request: build.pullRequest,
     rebuilt_from: rebuiltFrom && { ...rebuiltFrom, url: buildUrl(rebuiltFrom.number, place) },
     cluster_id: null,
     cluster_url: null,
@@ -58,16 +59,6 @@ export function buildJson(build: Build, place: PipelinePlace, view: BuildView | 
     ...(jobs !== false && { jobs: jobs.map((job) => jobJson(job, place)) }),
   };
 }
-
-/** Whoever acts on a simulator. */
-export const person = {
-  id: '00000000-0000-4000-8000-000000000001',
-  graphql_id: 'VXNlci0tLXNpbXVsYXRvcg==',
-  name: 'Simulator',
-  email: 'simulator@example.com',
-  avatar_url: 'https://www.gravatar.com/avatar/00000000000000000000000000000000',
-  created_at: '2026-01-01T00:00:00.000Z',
-};
 
 function counts(jobs: readonly Job[]) {
   const states: Record<string, number> = {};

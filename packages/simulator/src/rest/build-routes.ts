@@ -1,9 +1,12 @@
 import { type Context, Hono } from 'hono';
-import type { Build, BuildSpec } from '../model/types.ts';
+import type { Author, Build, BuildSpec, PullRequest } from '../model/types.ts';
+import { bodyOf, textsOf } from './body.ts';
 import { buildJson } from './build-json.ts';
 import { buildFilter, jobFilter } from './filters.ts';
+import { findBuild } from './find.ts';
 import { page } from './pages.ts';
 import { Refusal } from './reply.ts';
+import { retryFailedJobs } from './retries.ts';
 import type { RestWorld } from './world.ts';
 
 /** Builds of the pipeline, below its address. Source: buildkite/docs pages/apis/rest_api/builds.md. */
@@ -11,14 +14,14 @@ export function buildRoutes(world: RestWorld, apiUrl: string): Hono {
   const app = new Hono();
   app.get('/', (c) => listBuilds(c, world, apiUrl));
   app.post('/', async (c) => {
-    const spec = specOf(Object(await c.req.json().catch(() => ({}))), world.needsCommit !== false);
+    const spec = specOf(await bodyOf(c), world.needsCommit !== false);
     return c.json(buildJson(startBuild(world, spec), world, { withPipeline: true }), 201);
   });
   app.get('/:number', (c) => {
     const query = new URL(c.req.url).searchParams;
     const build = findBuild(c, world);
     const jobs =
-      query.get('exclude_jobs') === 'true' ? false : build.jobs.filter(jobFilter(query, 'job_states', false));
+      query.get('exclude_jobs') === 'true' ? false : build.jobs.filter(jobFilter(query, jobsShown(world)));
     const withPipeline = query.get('exclude_pipeline') !== 'true';
     return c.json(buildJson(build, world, { jobs, withPipeline, withCounts: true }));
   });
@@ -31,34 +34,35 @@ export function buildRoutes(world: RestWorld, apiUrl: string): Hono {
     return c.json(buildJson(build, world, { withPipeline: true }));
   });
   app.put('/:number/rebuild', (c) => {
-    const { id, number, message, branch, commit, env, metaData } = findBuild(c, world);
-    const build = startBuild(world, { message, branch, commit, env, metaData, rebuiltFrom: { id, number } });
+    const { id, number, message, branch, commit, env, author, pullRequest } = findBuild(c, world);
+    const same = { message, branch, commit, env, author, pullRequest };
+    const build = startBuild(world, { ...same, rebuiltFrom: { id, number } });
     return c.json(buildJson(build, world, { withPipeline: true }));
   });
+  app.put('/:number/retry_failed_jobs', async (c) => {
+    const build = findBuild(c, world);
+    const count = retryFailedJobs(world.model, build, await bodyOf(c));
+    return c.json({ ...buildJson(build, world, { withPipeline: true }), retried_jobs_count: count }, 202);
+  });
   return app;
+}
+
+/** Of a build's own jobs those are shown that nothing has replaced. */
+function jobsShown({ model }: RestWorld) {
+  return { parameter: 'job_states', withRetried: false, countPromises: model.countPromises } as const;
 }
 
 /** Builds, newest first, as the pipeline, the organization and the user list them. */
 export function listBuilds(c: Context, world: RestWorld, apiUrl: string): Response {
   const query = new URL(c.req.url).searchParams;
   const fits = buildFilter(query);
-  const isShown = jobFilter(query, 'job_states', false);
+  const isShown = jobFilter(query, jobsShown(world));
   const withPipeline = query.get('exclude_pipeline') !== 'true';
   const withJobs = query.get('exclude_jobs') !== 'true';
   const builds = [...world.model.builds.values()].reverse().filter(fits);
   const write = (build: Build) =>
     buildJson(build, world, { jobs: withJobs && build.jobs.filter(isShown), withPipeline });
   return page(c, builds, write, apiUrl);
-}
-
-/** The build of the address. */
-export function findBuild(c: Context, { model }: RestWorld): Build {
-  const number = c.req.param('number') ?? '';
-  const build = /^\d+$/.test(number)
-    ? model.builds.get(Number(number))
-    : [...model.builds.values()].find(({ id }) => id === number);
-  if (build === undefined) throw new Refusal(404, 'No build found');
-  return build;
 }
 
 function startBuild({ startBuild: start, model }: RestWorld, spec: BuildSpec): Build {
@@ -79,9 +83,24 @@ function specOf(body: Record<string, unknown>, needsCommit: boolean): BuildSpec 
     message: typeof message === 'string' ? message : '',
     env: textsOf(body.env),
     metaData: textsOf(body.meta_data),
+    author: authorOf(body.author),
+    pullRequest: pullRequestOf(body),
   };
 }
 
-function textsOf(value: unknown): Record<string, string> {
-  return Object.fromEntries(Object.entries(Object(value)).map(([name, text]) => [name, String(text)]));
+function authorOf(given: unknown): Author | null {
+  const { name, email } = textsOf(given);
+  return name === undefined && email === undefined ? null : { name: name ?? '', email: email ?? '' };
+}
+
+function pullRequestOf(body: Record<string, unknown>): PullRequest | null {
+  const { pull_request_id: id, pull_request_base_branch: base, pull_request_repository: repository } = body;
+  if (id === undefined || id === null) return null;
+  const labels = body.pull_request_labels;
+  return {
+    id: String(id),
+    base: typeof base === 'string' ? base : null,
+    repository: typeof repository === 'string' ? repository : null,
+    labels: Array.isArray(labels) ? labels.map(String) : [],
+  };
 }

@@ -1,6 +1,7 @@
 import { isForBranch } from '../model/branches.ts';
 import type { Build, Job } from '../model/types.ts';
 import { failsBuild } from '../model/verdicts.ts';
+import { person } from './account-json.ts';
 import { stateOf } from './job-json.ts';
 import { Refusal } from './reply.ts';
 
@@ -20,7 +21,7 @@ const ends: readonly string[] = ['passed', 'failed', 'canceled'];
 export function buildFilter(query: URLSearchParams): (build: Build) => boolean {
   const all = (name: string) => [...query.getAll(name), ...query.getAll(`${name}[]`)];
   const states = knownStates(all('state'), buildStates);
-  const [branches, commits] = [all('branch'), all('commit')];
+  const [branches, commits, creators] = [all('branch'), all('commit'), all('creator')];
   const [createdFrom, createdTo, finishedFrom] = ['created_from', 'created_to', 'finished_from'].map((name) =>
     timeOf(query, name),
   );
@@ -32,6 +33,7 @@ export function buildFilter(query: URLSearchParams): (build: Build) => boolean {
     (states.length === 0 || states.some((state) => isInState(build, state))) &&
     (branches.length === 0 || branches.some((pattern) => isForBranch(pattern, build.branch))) &&
     (commits.length === 0 || commits.includes(build.commit)) &&
+    (creators.length === 0 || creators.includes(person.id)) &&
     metaData.every(([key, value]) => build.metaData[key] === value) &&
     (createdFrom === undefined || build.createdAt >= createdFrom) &&
     (createdTo === undefined || build.createdAt < createdTo) &&
@@ -44,14 +46,23 @@ function isInState(build: Build, state: string): boolean {
   return build.state === state;
 }
 
+/** What a list of jobs goes by. */
+interface JobFilterOptions {
+  /** The parameter that names states. */
+  readonly parameter: 'state' | 'job_states';
+  /** Whether retried jobs are listed unless the query says otherwise. */
+  readonly withRetried: boolean;
+  /** Whether promises count toward failing, a setting of the organization. */
+  readonly countPromises: boolean;
+}
+
 /**
  * Whether a list of jobs has the job in it. `failed` also lists running jobs with a hard promise, which `running`
  * leaves out. Source: buildkite/docs pages/apis/rest_api/jobs.md.
  */
 export function jobFilter(
   query: URLSearchParams,
-  parameter: string,
-  withRetried: boolean,
+  { parameter, withRetried, countPromises }: JobFilterOptions,
 ): (job: Job) => boolean {
   const given = [...query.getAll(`${parameter}[]`), ...query.getAll(parameter)];
   if (given.includes('finished'))
@@ -62,14 +73,14 @@ export function jobFilter(
   const keys = [...query.getAll('step_key'), ...query.getAll('step_key[]')];
   const groups = [...query.getAll('group_key'), ...query.getAll('group_key[]')];
   return (job) =>
-    (states.length === 0 || states.some((state) => isListed(job, state))) &&
+    (states.length === 0 || states.some((state) => isListed(job, state, countPromises))) &&
     (keys.length === 0 || keys.includes(job.step.key ?? '')) &&
     groups.length === 0 &&
     !(hidesRetried && job.retriedInJobId !== null);
 }
 
-function isListed(job: Job, state: string): boolean {
-  const promisedHard = job.state === 'running' && failsBuild(job, true);
+function isListed(job: Job, state: string, countPromises: boolean): boolean {
+  const promisedHard = job.state === 'running' && failsBuild(job, countPromises);
   if (state === 'failed' && promisedHard) return true;
   return stateOf(job) === state && !promisedHard;
 }

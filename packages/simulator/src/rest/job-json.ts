@@ -1,6 +1,8 @@
 import { isoTime } from '../clock.ts';
 import type { Job } from '../model/types.ts';
-import { buildUrl, buildWebUrl, organizationUrl, type PipelinePlace } from './place.ts';
+import { person } from './account-json.ts';
+import { agentJson } from './agent-json.ts';
+import { buildUrl, buildWebUrl, type PipelinePlace } from './place.ts';
 
 /** The state as REST names it. */
 export function stateOf(job: Job): string {
@@ -31,7 +33,7 @@ function blockJson(job: Job, place: PipelinePlace) {
     ...common(job, place),
     type: 'manual',
     label: job.step.label,
-    unblocked_by: null,
+    unblocked_by: job.finishedAt !== null && job.passed ? person : null,
     unblocked_at: isoTime(job.finishedAt),
     unblockable: isOpen,
     unblock_url: isOpen ? `${buildUrl(job.buildNumber, place)}/jobs/${job.id}/unblock` : null,
@@ -48,7 +50,7 @@ function scriptJson(job: Job, place: PipelinePlace) {
     step: { id: job.step.id, signature: null },
     group_key: null,
     agent_query_rules: job.step.agents,
-    priority: { number: 0 },
+    priority: { number: job.priority },
     log_url: `${url}/log`,
     raw_log_url: `${url}/log.txt`,
     artifacts_url: `${url}/artifacts`,
@@ -58,11 +60,7 @@ function scriptJson(job: Job, place: PipelinePlace) {
     signal: job.signal,
     signal_reason: job.signalReason,
     artifact_paths: '',
-    agent: job.agent && {
-      id: job.agent.id,
-      name: job.agent.name,
-      url: `${organizationUrl(place)}/agents/${job.agent.id}`,
-    },
+    agent: job.agent && agentJson(job.agent, place),
     created_at: isoTime(job.createdAt),
     scheduled_at: isoTime(job.createdAt),
     runnable_at: isoTime(job.runnableAt),
@@ -72,8 +70,9 @@ function scriptJson(job: Job, place: PipelinePlace) {
     retried: job.retriedInJobId !== null,
     retried_in_job_id: job.retriedInJobId,
     retries_count: job.retryCount,
-    retry_source: null,
+    retry_source: job.retrySource && { job_id: job.retrySource.jobId, retry_type: job.retrySource.type },
     retry_type: job.retriedInJobId === null ? null : isManual ? 'manual' : 'automatic',
+    retried_by: isManual ? person : null,
     parallel_group_index: job.parallel?.index ?? null,
     parallel_group_total: job.parallel?.total ?? null,
     matrix: null,

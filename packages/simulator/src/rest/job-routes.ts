@@ -1,19 +1,23 @@
 import { type Context, Hono } from 'hono';
-import type { Build, Job } from '../model/types.ts';
+import type { Build } from '../model/types.ts';
 import { isOver } from '../model/verdicts.ts';
-import { findBuild } from './build-routes.ts';
+import { bodyOf, textsOf } from './body.ts';
 import { jobFilter } from './filters.ts';
+import { findBuild, findJob } from './find.ts';
 import { jobJson } from './job-json.ts';
 import { answerLog } from './log-answer.ts';
 import { cursorPage } from './pages.ts';
 import { Refusal } from './reply.ts';
+import { refuseRetry } from './retries.ts';
 import type { RestWorld } from './world.ts';
 
 /** Jobs of a build, below the builds of the pipeline. Source: buildkite/docs pages/apis/rest_api/jobs.md. */
 export function buildJobRoutes(world: RestWorld, apiUrl: string): Hono {
   const app = new Hono();
   app.get('/:number/jobs', (c) => {
-    const jobs = findBuild(c, world).jobs.filter(jobFilter(new URL(c.req.url).searchParams, 'state', true));
+    const { countPromises } = world.model;
+    const shown = { parameter: 'state', withRetried: true, countPromises } as const;
+    const jobs = findBuild(c, world).jobs.filter(jobFilter(new URL(c.req.url).searchParams, shown));
     return cursorPage(c, jobs, (job) => jobJson(job, world), apiUrl);
   });
   app.route(
@@ -27,24 +31,35 @@ export function buildJobRoutes(world: RestWorld, apiUrl: string): Hono {
 export function jobRoutes(world: RestWorld, buildOf?: (c: Context) => Build): Hono {
   const { model, logs } = world;
   const app = new Hono();
-  const find = (c: Context): Job => {
-    const build = buildOf?.(c);
-    const job = model.findJob(c.req.param('id') ?? '');
-    if (job === undefined || (build !== undefined && build.number !== job.buildNumber)) {
-      throw new Refusal(404, 'No job found');
-    }
-    return job;
-  };
+  const find = (c: Context) => findJob(c, model, buildOf);
   app.get('/:id', (c) => c.json(jobJson(find(c), world)));
-  app.put('/:id/retry', async (c) => {
+  app.put('/:id/retry', (c) => {
     const job = find(c);
-    refuseRetry(job, Object(await c.req.json().catch(() => ({}))) as Record<string, unknown>);
+    refuseRetry(job, model.builds.get(job.buildNumber));
     return c.json(jobJson(model.retry(job), world));
   });
-  app.put('/:id/unblock', (c) => {
+  app.put('/:id/reprioritize', async (c) => {
     const job = find(c);
+    const { priority } = await bodyOf(c);
+    if (!Number.isInteger(priority)) throw new Refusal(400, 'Priority must be an integer');
+    model.reprioritize(job, Number(priority));
+    return c.json(jobJson(job, world));
+  });
+  app.put('/:id/unblock', async (c) => {
+    const job = find(c);
+    const build = model.builds.get(job.buildNumber);
+    if (job.step.type !== 'manual') throw new Refusal(400, 'This job type cannot be unblocked');
+    if (build === undefined || build.state === 'canceled' || build.state === 'canceling') {
+      throw new Refusal(422, 'Jobs from canceled builds cannot be unblocked');
+    }
     if (job.state !== 'blocked')
-      throw new Refusal(422, 'This job cannot be unblocked: it is no blocked step');
+      throw new Refusal(422, `This job cannot be unblocked because it is ${job.state}`);
+    const fields = Object.entries(textsOf((await bodyOf(c)).fields));
+    const problem = model.setMetaData(
+      build,
+      fields.map(([key, value]) => ({ key, value })),
+    );
+    if (problem !== undefined) throw new Refusal(422, problem);
     model.unblockJob(job);
     return c.json(jobJson(job, world));
   });
@@ -61,7 +76,15 @@ export function jobRoutes(world: RestWorld, buildOf?: (c: Context) => Build): Ho
       return answerLog(c, job, logs?.read(job.id) ?? Buffer.alloc(0), world);
     });
   }
-  app.get('/:id/env', (c) => c.json({ env: { BUILDKITE: 'true', BUILDKITE_JOB_ID: find(c).id } }));
+  app.delete('/:id/log', (c) => {
+    logs?.clear(find(c).id);
+    return c.body(null, 204);
+  });
+  for (const path of ['/:id/env', '/:id/env.txt'] as const) {
+    app.get(path, (c) =>
+      answerEnv(c, world.envOf?.(find(c)) ?? { BUILDKITE: 'true', BUILDKITE_JOB_ID: find(c).id }),
+    );
+  }
   app.get('/:id/artifacts', (c) => {
     find(c);
     return c.json([]);
@@ -69,11 +92,9 @@ export function jobRoutes(world: RestWorld, buildOf?: (c: Context) => Build): Ho
   return app;
 }
 
-function refuseRetry(job: Job, { permit_on_passed: permitsPassed }: Record<string, unknown>): void {
-  if (job.step.type === 'manual') throw new Refusal(400, 'Only script jobs can be retried');
-  if (job.retriedInJobId !== null) throw new Refusal(422, 'This job has been retried already');
-  const canBe = job.state === 'timed_out' || job.state === 'canceled' || job.state === 'expired';
-  const isFailed = job.state === 'finished' && !job.passed;
-  if (canBe || isFailed || (job.state === 'finished' && permitsPassed === true)) return;
-  throw new Refusal(422, 'Only failed, timed out or canceled jobs can be retried');
+function answerEnv(c: Context, env: Readonly<Record<string, string>>): Response {
+  const isPlain = c.req.path.endsWith('.txt') || (c.req.header('accept') ?? '').includes('text/plain');
+  if (!isPlain) return c.json({ env });
+  const lines = Object.entries(env).map(([name, value]) => `${name}=${JSON.stringify(value)}\n`);
+  return c.text(lines.join(''));
 }

@@ -4,17 +4,27 @@ import type { Context } from 'hono';
 import { isoTime } from '../clock.ts';
 import type { Job } from '../model/types.ts';
 import { buildUrl, type PipelinePlace } from './place.ts';
+import { Refusal } from './reply.ts';
 
-/** A job's log as `Accept` or the address asks for it: JSON, plain text with ranges, or HTML. */
+/**
+ * A job's log as `Accept` or the address asks for it: JSON, plain text whole or its last part, or HTML. HEAD tells the
+ * size of what is stored. Source: buildkite/docs pages/apis/rest_api/jobs.md.
+ */
 export function answerLog(c: Context, job: Job, log: Buffer, place: PipelinePlace): Response {
+  if (c.req.method === 'HEAD') return whole(log, plainType);
   const accept = c.req.header('accept') ?? '';
-  if (c.req.path.endsWith('.txt') || accept.includes('text/plain')) return answerText(c, log);
+  const isPlain = c.req.path.endsWith('.txt') || accept.includes('text/plain');
+  const range = c.req.header('range');
+  if (range !== undefined) return answerPart(range, isPlain, log);
+  if (isPlain) return whole(log, plainType);
   if (c.req.path.endsWith('.html') || accept.includes('text/html'))
     return whole(htmlOf(log), 'text/html; charset=utf-8');
   const url = `${buildUrl(job.buildNumber, place)}/jobs/${job.id}/log`;
   const body = { url, content: log.toString('utf8'), size: log.length, header_times: headerTimes(log, job) };
   return whole(JSON.stringify(body), 'application/json; charset=utf-8');
 }
+
+const plainType = 'text/plain; charset=utf-8';
 
 /** The log as HTML, its colours as spans with classes. */
 export function htmlOf(log: Buffer): string {
@@ -23,18 +33,15 @@ export function htmlOf(log: Buffer): string {
   return writer.ansi_to_html(withoutMarks(log.toString('utf8')));
 }
 
-function answerText(c: Context, log: Buffer): Response {
-  const type = 'text/plain; charset=utf-8';
-  const range = /^bytes=(\d*)-(\d*)$/.exec(c.req.header('range') ?? '');
-  if (range === null) return whole(log, type);
-  const [, from = '', to = ''] = range;
-  const start = from === '' ? Math.max(0, log.length - Number(to)) : Number(from);
-  const end = from === '' || to === '' ? log.length : Math.min(log.length, Number(to) + 1);
-  if (start >= log.length || start >= end) {
-    return new Response(null, { status: 416, headers: { 'content-range': `bytes */${log.length}` } });
-  }
-  const headers = { 'content-range': `bytes ${start}-${end - 1}/${log.length}`, 'accept-ranges': 'bytes' };
-  return whole(log.subarray(start, end), type, 206, headers);
+function answerPart(range: string, isPlain: boolean, log: Buffer): Response {
+  if (!isPlain) throw new Refusal(400, 'Range requests need Accept: text/plain');
+  const last = Number(/^bytes=-(\d+)$/.exec(range)?.[1] ?? 0);
+  if (last === 0)
+    throw new Refusal(400, `Only the last bytes can be asked for, as bytes=-100; found ${range}`);
+  if (log.length === 0) return new Response(null, { status: 416, headers: { 'content-range': 'bytes */0' } });
+  const start = Math.max(0, log.length - last);
+  const headers = { 'content-range': `bytes ${start}-${log.length - 1}/${log.length}` };
+  return whole(log.subarray(start), plainType, 206, headers);
 }
 
 function whole(

@@ -3,6 +3,9 @@ import { Refusal } from './reply.ts';
 
 const deepestPage = 100;
 
+const tooDeep =
+  'Listing builds this deep is not supported. Please narrow your query using filters such as branch or created_from.';
+
 /** Answers one page of a list with the `Link` header of the others. Page 0 is the first: some clients count from it. */
 export function page<T>(
   c: Context,
@@ -12,7 +15,7 @@ export function page<T>(
 ): Response {
   const number = Math.max(1, wholeOf(c, 'page', 1, 0));
   const size = Math.min(100, wholeOf(c, 'per_page', 30, 1));
-  if (number > deepestPage) throw new Refusal(400, 'Paging too deep: narrow the list by its filters');
+  if (number > deepestPage) throw new Refusal(400, tooDeep);
   const last = Math.max(1, Math.ceil(items.length / size));
   const links = [
     ...(number > 1 ? [link(c, apiUrl, 1, 'first'), link(c, apiUrl, number - 1, 'prev')] : []),

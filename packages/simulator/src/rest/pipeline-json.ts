@@ -1,3 +1,4 @@
+import type { Model } from '../model/model.ts';
 import { organizationUrl, type PipelinePlace, pipelineUrl, pipelineWebUrl } from './place.ts';
 
 /** The one pipeline of the server. Source: buildkite/docs pages/apis/rest_api/pipelines.md. */
@@ -16,7 +17,9 @@ export function pipelineJson(place: PipelinePlace, configuration = '') {
     default_branch: 'main',
     provider: { id: 'git', settings: {}, webhook_url: null },
     skip_queued_branch_builds: false,
+    skip_queued_branch_builds_filter: null,
     cancel_running_branch_builds: false,
+    cancel_running_branch_builds_filter: null,
     allow_rebuilds: true,
     builds_url: `${url}/builds`,
     badge_url: null,
@@ -29,6 +32,21 @@ export function pipelineJson(place: PipelinePlace, configuration = '') {
     cluster_url: null,
     configuration,
     steps: [],
+  };
+}
+
+/** How much of the pipeline is under way. */
+export function countsOf({ builds }: Pick<Model, 'builds'>) {
+  const all = [...builds.values()];
+  const jobs = all.flatMap((build) => build.jobs.filter(({ step }) => step.type === 'script'));
+  const count = <T extends string>(items: readonly { readonly state: T }[], ...states: T[]) =>
+    items.filter(({ state }) => states.includes(state)).length;
+  return {
+    scheduled_builds_count: count(all, 'scheduled'),
+    running_builds_count: count(all, 'running', 'failing', 'canceling'),
+    scheduled_jobs_count: count(jobs, 'scheduled', 'assigned', 'accepted'),
+    running_jobs_count: count(jobs, 'running', 'canceling', 'timing_out'),
+    waiting_jobs_count: count(jobs, 'waiting'),
   };
 }
 

@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import type { Model } from '../model/model.ts';
 import type { ModelEvent } from '../model/types.ts';
-import { buildJson, jobJson, type PipelinePlace, person } from './build-json.ts';
+import { person } from './account-json.ts';
+import { buildJson, jobJson, type PipelinePlace } from './build-json.ts';
 import { pipelineJson } from './pipeline-json.ts';
 import { type Deliver, startSender, type Webhooks } from './sender.ts';
 

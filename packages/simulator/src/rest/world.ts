@@ -24,6 +24,8 @@ export interface RestWorld extends PipelinePlace {
   readonly startBuild?: ((spec: BuildSpec) => Build | string) | undefined;
   /** The pipeline file as it stands, for the pipeline's `configuration`. */
   readonly configuration?: (() => string) | undefined;
+  /** The variables of a job; absent: those that tell it that it is one. */
+  readonly envOf?: ((job: Job) => Readonly<Record<string, string>>) | undefined;
   readonly agents?: (() => readonly ListedAgent[]) | undefined;
   /** What a build needs beside commit and branch is up to the server. @default both are needed */
   readonly needsCommit?: boolean | undefined;

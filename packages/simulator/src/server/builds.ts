@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { buildVariables } from '../agent/build-variables.ts';
 import type { Environment } from '../agent/environment.ts';
 import type { Simulator } from '../agent/simulator.ts';
 import type { JobLogs } from '../logs/job-logs.ts';
@@ -35,8 +36,14 @@ export function createBuilds(
   const { model, organization, pipeline: slug } = simulator;
   const { file, minuteMs = 60_000, expireAfterMinutes } = options;
 
+  function envOf(job: Job): Environment {
+    const build = model.builds.get(job.buildNumber);
+    const own = build === undefined ? {} : buildVariables(build, job);
+    return { ...options.env, ...plans.get(job.buildNumber)?.envOf(job), ...own };
+  }
+
   function start(spec: BuildSpec): Build | string {
-    const preview = { branch: 'main', commit: 'HEAD', message: '', env: {}, ...spec };
+    const preview = { branch: 'main', commit: 'HEAD', message: '', env: {}, pullRequest: null, ...spec };
     const identity = { id: randomUUID(), number: model.builds.size + 1 };
     const env = uploadEnvironment({ ...preview, ...identity }, organization, slug);
     const read = file === undefined ? nothing : readPipelineSync(file, env);
@@ -55,7 +62,7 @@ export function createBuilds(
       options.say(`A job could not be started: ${error instanceof Error ? error.message : error}`);
       model.cancelBuild(build);
     };
-    own.push(startOwnAgents({ ...settings, onOutput, onError }, withEnvironment(plan, options.env)));
+    own.push(startOwnAgents({ ...settings, onOutput, onError }, { ...plan, envOf }));
     return build;
   }
 
@@ -68,7 +75,7 @@ export function createBuilds(
 
   return {
     start,
-    envOf: (job) => ({ ...options.env, ...plans.get(job.buildNumber)?.envOf(job) }),
+    envOf,
     upload(job, pipeline) {
       try {
         const steps = parsePipeline(JSON.stringify(pipeline), 'pipeline');
@@ -88,7 +95,3 @@ export function createBuilds(
 }
 
 const nothing = { pipeline: { env: {}, steps: [] }, note: undefined };
-
-function withEnvironment(plan: Plan, env: Environment = {}): Plan {
-  return { ...plan, envOf: (job) => ({ ...env, ...plan.envOf(job) }) };
-}

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Hono } from 'hono';
 import { jobRoutes } from '../agent/job-routes.ts';
 import type { Simulator } from '../agent/simulator.ts';
-import { acceptedEnvironment } from '../agents/accepted-job.ts';
+import { acceptedEnvironment, type NamedAgent } from '../agents/accepted-job.ts';
 import type { AgentRegistry, ConnectedAgent } from '../agents/registry.ts';
 import { runRoutes } from '../agents/run-routes.ts';
 import { workerRoutes } from '../agents/worker-routes.ts';
@@ -42,18 +42,25 @@ export function serverApp(parts: ServerParts): Hono {
   return app;
 }
 
-function agentApi(
-  { url, tokens, simulator, logs, agents, builds, heartbeatSeconds, options }: ServerParts,
-  app: Hono,
-) {
-  const { model, issuer, organization, pipeline } = simulator;
-  const { cwd } = options;
-  const envOf = (job: Job, agent: ConnectedAgent) => {
-    const build = model.builds.get(job.buildNumber);
-    if (build === undefined) throw new Error(`no build ${job.buildNumber}`);
-    const env = builds.envOf(job);
-    return acceptedEnvironment({ build, job, agent, organization, pipeline, webUrl: url, cwd, env });
-  };
+/** The variables of a job that this agent has. */
+function environmentOf({ url, simulator, builds, options }: ServerParts, job: Job, agent: NamedAgent) {
+  const { model, organization, pipeline } = simulator;
+  const build = model.builds.get(job.buildNumber);
+  if (build === undefined) throw new Error(`no build ${job.buildNumber}`);
+  const env = builds.envOf(job);
+  return acceptedEnvironment({
+    ...{ build, job, agent, organization, pipeline, env },
+    webUrl: url,
+    cwd: options.cwd,
+  });
+}
+
+const standIn: NamedAgent = { id: '', name: 'simulator-1', tags: ['queue=default'] };
+
+function agentApi(parts: ServerParts, app: Hono) {
+  const { tokens, simulator, logs, agents, builds, heartbeatSeconds } = parts;
+  const { model, issuer } = simulator;
+  const envOf = (job: Job, agent: ConnectedAgent) => environmentOf(parts, job, agent);
   const intervals = { ping: 1, heartbeat: heartbeatSeconds, jobStatus: 1 };
   app.route(
     '/',
@@ -74,7 +81,9 @@ function testEngine({ url, tokens, simulator, options: { muted = [] } }: ServerP
   });
 }
 
-function restWorld({ url, simulator, logs, agents, builds, options: { file } }: ServerParts): RestWorld {
+function restWorld(parts: ServerParts): RestWorld {
+  const { url, simulator, logs, agents, builds } = parts;
+  const { file } = parts.options;
   return {
     model: simulator.model,
     organization: simulator.organization,
@@ -85,6 +94,8 @@ function restWorld({ url, simulator, logs, agents, builds, options: { file } }: 
     startBuild: builds.start,
     configuration: () => (file === undefined ? '' : readFileSync(file, 'utf8')),
     agents: () => agents.agents,
+    envOf: (job) =>
+      environmentOf(parts, job, agents.agents.find(({ id }) => id === job.agent?.id) ?? standIn),
     needsCommit: false,
   };
 }

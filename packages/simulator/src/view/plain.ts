@@ -1,4 +1,5 @@
 import type { Job, ModelEvent } from '../model/types.ts';
+import { noteText } from './notes.ts';
 import { duration, jobName, jobResult, reasonAfter, sinceStart } from './words.ts';
 
 /** One line for an event where there is no terminal, or undefined for what is not worth one. */
@@ -41,6 +42,8 @@ function sentence(event: ModelEvent): string | undefined {
     case 'job.activated':
       return `${jobName(event.job)}: unblocked`;
     case 'build.changed':
+      return event.note === undefined ? undefined : `build #${build.number}: ${noteText(event.note)}`;
+    case 'job.reprioritized':
     case 'build.scheduled':
     case 'job.scheduled':
       return undefined;
