@@ -9,7 +9,8 @@ export function buildCard(build, now, view) {
   const state = build.blocked ? `${build.state}, blocked` : build.state;
   return element('article', { class: `build ${build.state}`, 'data-build': build.number }, [
     element('h2', {}, [
-      `Build #${build.number} `,
+      element('a', { href: build.path }, [`Build #${build.number}`]),
+      ' ',
       element('span', { class: `badge ${build.state}` }, [state]),
       ' ',
       element('small', {}, [duration(end - start)]),
@@ -34,11 +35,14 @@ function worth({ failingAt, finishedAt }, start) {
   return element('p', { class: 'worth' }, [known + gained]);
 }
 
-function annotation({ context, style, html }) {
-  const body = element('div', { class: `annotation ${style}`, 'data-context': context });
+function annotation({ context, style, html, job }) {
+  const box = element('div', { class: `annotation ${style}`, 'data-context': context });
+  if (job !== null) box.append(element('small', {}, [job]));
+  const body = element('div');
   // The server has taken out of it whatever could act.
   body.innerHTML = html;
-  return body;
+  box.append(body);
+  return box;
 }
 
 function metaData(values) {

@@ -8,7 +8,7 @@ import type { SimulateFlags } from './simulate-command.ts';
 export function addRunCommand(program: Command): void {
   program
     .command('run')
-    .description('Run a pipeline file: every job is a real process with its own Job API and Agent API.')
+    .description('run a pipeline file: every job is a real process with its own Job API and Agent API')
     .argument('<pipeline.yml>')
     .option('--agents <n>', 'jobs at a time (default: all)', whole)
     .option('--grace <seconds>', 'time a cancelled job has to end by itself', whole, 10)
@@ -35,7 +35,7 @@ export function addRunCommand(program: Command): void {
 export function addSimulateCommand(program: Command): void {
   program
     .command('simulate')
-    .description('Serve a local Buildkite that real agents and clients connect to, until ^C.')
+    .description('serve a local Buildkite that real agents and clients connect to, until ^C')
     .argument('[pipeline.yml]', 'what builds run; a first one starts at once')
     .option('--port <n>', 'port of 127.0.0.1; 0 takes a free one', port, 4000)
     .addOption(

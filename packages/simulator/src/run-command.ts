@@ -61,10 +61,11 @@ export async function runCommandLine(
     view = openView(server.simulator, () => (typeof build === 'string' ? undefined : build), flags, out);
     build = server.startBuild();
     if (typeof build === 'string') return refuse(build);
-    await endOf(build, server.simulator, view);
+    await endOf(build, server.simulator, view, flags.port !== undefined);
     out.write(`${summary(build)}\nLogs of the jobs: ${logFolder}\n`);
     if (flags.json !== undefined) await writeFile(flags.json, `${JSON.stringify(build, null, 2)}\n`);
-    return build.state === (flags.expect ?? 'passed') ? 0 : 1;
+    if (build.blocked) process.stderr.write(`${blockedText(build)}\n`);
+    return !build.blocked && build.state === (flags.expect ?? 'passed') ? 0 : 1;
   } finally {
     await server.close();
   }
@@ -80,10 +81,18 @@ function openView(
   return isLive ? showLive(simulator, build, out) : showPlain(simulator, out);
 }
 
-async function endOf(build: Build, { model }: Simulator, view: View): Promise<void> {
+function blockedText({ number, jobs }: Build): string {
+  const label = jobs.find(({ state }) => state === 'blocked')?.step.label;
+  return `Build #${number} waits at the block step "${label}", and nobody can unblock it here: give --port, and unblock it over REST.`;
+}
+
+/** Resolves at the build's end, or when it waits for somebody who cannot come. */
+async function endOf(build: Build, { model }: Simulator, view: View, canBeUnblocked: boolean): Promise<void> {
   const ignoreSignals = cancelOnSignals(() => model.cancelBuild(build));
   await new Promise<void>((resolve) => {
-    const look = () => build.finishedAt !== null && resolve();
+    const look = () => {
+      if (build.finishedAt !== null || (build.blocked && !canBeUnblocked)) resolve();
+    };
     model.subscribe(look);
     look();
   });

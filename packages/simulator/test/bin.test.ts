@@ -69,6 +69,13 @@ test('a file that cannot be run is refused with file and line, and nothing runs'
   expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining('nowhere.yml') });
 });
 
+test('a block step that nobody can unblock ends the command, and it says so', async () => {
+  const { code, stdout, stderr } = await runPipeline('steps: [{ command: "true" }, { block: "Go on?" }]');
+  expect(code).toBe(1);
+  expect(stdout).toContain('Build #1 is blocked, passed so far.');
+  expect(stderr).toMatch(/^Build #1 waits at the block step "Go on\?".*--port.*\n$/);
+});
+
 test('output of jobs is shown on demand, prefixed and line by line', async () => {
   const { stdout } = await runPipeline(
     'steps: [{ label: Talk, command: "echo one; echo two >&2" }]',

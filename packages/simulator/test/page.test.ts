@@ -29,6 +29,7 @@ describe.runIf(hasBrowser)('the page', () => {
           "printf '\\033[31mFAIL\\033[0m <b>cart</b>\\n'",
           'buildkite-agent job promise-failure 1 --reason "test_failure (1 failed)"',
           `printf '**1 failed**<script>document.title="bad"</script>' | buildkite-agent annotate --style error`,
+          `buildkite-agent annotate 'of this job' --context own --scope job`,
           'buildkite-agent meta-data set color blue',
           'while ! test -e go; do sleep 0.1; done',
           'exit 1',
@@ -81,6 +82,13 @@ describe.runIf(hasBrowser)('the page', () => {
     await writeFile(join(folder, 'go'), '');
     await page.locator('.build.failed').waitFor();
     await page.getByText(/of head start\.$/).waitFor();
+    await page.locator('[data-context=own]').getByText('Tests of a package').waitFor();
+    server.startBuild();
+    await page.getByRole('link', { name: 'Build #2' }).waitFor();
+    await page.getByRole('link', { name: 'Build #1' }).click();
+    await page.waitForURL('**/acme/shop/builds/1');
+    await page.locator('.build').waitFor();
+    expect(await page.locator('.build').count()).toBe(1);
     await page.close();
   }, 60_000);
 
@@ -145,7 +153,7 @@ function contrasts() {
     const color = parse(getComputedStyle(element).backgroundColor);
     return color.length === 4 && color[3] === 0 ? ground(element.parentElement) : color;
   };
-  return [...document.querySelectorAll('h1,h2,h3,p,small,button,span,summary,.annotation')]
+  return [...document.querySelectorAll('h1,h2,h3,a,p,small,button,span,summary,.annotation')]
     .filter((element) => element.textContent?.trim())
     .map((element) => {
       const [a, b] = [luminance(parse(getComputedStyle(element).color)), luminance(ground(element))];

@@ -6,6 +6,7 @@ import { isOver } from '../src/model/verdicts.ts';
 import { type LocalBuildkite, startLocalBuildkite } from '../src/server/local-buildkite.ts';
 import type { LocalBuildkiteOptions } from '../src/server/options.ts';
 import { type AgentProcess, startAgents } from './real-agent.ts';
+import { picture, scenarios } from './scenarios.ts';
 
 let folder: string;
 let server: LocalBuildkite | undefined;
@@ -53,162 +54,12 @@ async function start(
 const ended = (build: Build) =>
   vi.waitFor(() => expect(build.finishedAt).not.toBeNull(), { timeout: 40_000, interval: 50 });
 
-/** What must be the same whoever runs the jobs. */
-const picture = (build: Build) => ({
-  state: build.state,
-  jobs: build.jobs.map((job) => [job.step.label, job.state, job.exitStatus, job.promisedExitStatus]),
-});
-
-const promise = (status: number) =>
-  `buildkite-agent job promise-failure ${status} --reason "test_failure (1 failed)"`;
-
-const table: [name: string, steps: unknown[], expected: ReturnType<typeof picture>][] = [
-  [
-    'a job passes',
-    [{ label: 'A', command: 'true' }],
-    { state: 'passed', jobs: [['A', 'finished', 0, null]] },
-  ],
-  [
-    'a list of commands ends at the first that fails',
-    [{ label: 'A', command: ['(exit 3)', 'true'] }],
-    { state: 'failed', jobs: [['A', 'finished', 3, null]] },
-  ],
-  [
-    'a promise turns the build failing and cancels the sibling that is not needed then',
-    [
-      {
-        label: 'A',
-        command: ['while ! test -e b-runs; do sleep 0.1; done', promise(2), 'sleep 1', 'exit 2'],
-      },
-      { label: 'B', command: 'touch b-runs; sleep 60', cancel_on_build_failing: true },
-    ],
-    {
-      state: 'failed',
-
-      jobs: [
-        ['A', 'finished', 2, 2],
-        ['B', 'canceled', -1, null],
-      ],
-    },
-  ],
-  [
-    'a promise binds a job that then reports success',
-    [{ label: 'A', command: [promise(4), 'exit 0'] }],
-    { state: 'failed', jobs: [['A', 'finished', 4, 4]] },
-  ],
-  [
-    'a soft promise does not fail the build',
-    [{ label: 'A', command: [promise(5), 'exit 5'], soft_fail: [{ exit_status: 5 }] }],
-    { state: 'passed', jobs: [['A', 'finished', 5, 5]] },
-  ],
-  [
-    'a promise that will be retried does not fail the build, and the retry can pass',
-    [
-      {
-        label: 'A',
-        command: [`test "$$BUILDKITE_RETRY_COUNT" = 1 || { ${promise(1)}; exit 1; }`],
-        retry: { automatic: [{ exit_status: 1, limit: 1 }] },
-      },
-    ],
-    {
-      state: 'passed',
-
-      jobs: [
-        ['A', 'finished', 1, 1],
-        ['A', 'finished', 0, null],
-      ],
-    },
-  ],
-  [
-    'parallel jobs know their places',
-    [
-      {
-        label: 'A',
-        command: 'exit $$((BUILDKITE_PARALLEL_JOB_COUNT * 10 + BUILDKITE_PARALLEL_JOB))',
-        parallelism: 2,
-      },
-    ],
-    {
-      state: 'failed',
-
-      jobs: [
-        ['A', 'finished', 20, null],
-        ['A', 'finished', 21, null],
-      ],
-    },
-  ],
-  [
-    'what depends on a failed step never runs',
-    [
-      { label: 'A', key: 'a', command: 'exit 1', soft_fail: true },
-      { label: 'B', key: 'b', command: 'exit 1', depends_on: 'a' },
-      { label: 'C', command: 'true', depends_on: 'b' },
-    ],
-    {
-      state: 'failed',
-
-      jobs: [
-        ['A', 'finished', 1, null],
-        ['B', 'finished', 1, null],
-        ['C', 'waiting_failed', null, null],
-      ],
-    },
-  ],
-  [
-    'a job leaves meta-data and annotations that later jobs read',
-    [
-      {
-        label: 'A',
-        command: [
-          'buildkite-agent meta-data set color blue',
-          'buildkite-agent annotate "**1** failed" --style error --context tests',
-          'buildkite-agent annotate " again" --append --context tests',
-        ],
-      },
-      'wait',
-      {
-        label: 'B',
-        command:
-          'test "$$(buildkite-agent meta-data get color)" = blue && buildkite-agent meta-data exists color',
-      },
-    ],
-    {
-      state: 'passed',
-
-      jobs: [
-        ['A', 'finished', 0, null],
-        ['B', 'finished', 0, null],
-      ],
-    },
-  ],
-  [
-    'a job uploads steps that run before what waits for it',
-    [
-      {
-        label: 'A',
-        command: `echo '{"steps":[{"label":"C","command":"exit 6"}]}' | buildkite-agent pipeline upload`,
-      },
-      'wait',
-      { label: 'B', command: 'true' },
-    ],
-    {
-      state: 'failed',
-
-      jobs: [
-        ['A', 'finished', 0, null],
-        ['B', 'waiting_failed', null, null],
-        ['C', 'finished', 6, null],
-      ],
-    },
-  ],
-];
-
 const withAgent = process.env.BUILDKITE_AGENT_BIN !== undefined;
 if (!withAgent)
   console.warn('BUILDKITE_AGENT_BIN names no buildkite-agent: the scenarios run with the stand-in alone.');
 
 describe.each<Who>(withAgent ? ['own', 'connected'] : ['own'])('with agents: %s', (who) => {
-  test.each(table)('%s', { timeout: 60_000 }, async (_name, steps, expected) => {
+  test.each(scenarios)('%s', { timeout: 60_000 }, async (_name, steps, expected) => {
     const { build } = await start(who, steps);
     await ended(build);
     expect(picture(build)).toEqual(expected);

@@ -105,6 +105,20 @@ test('a file that is not there is named', async () => {
   expect([await code, stderr()]).toEqual([2, 'There is no file none.yml.\n']);
 });
 
+test('run waits for whoever unblocks its build by REST', async () => {
+  await pipeline('steps: [{ block: "Go on?" }, { command: "true" }]');
+  const { code, stdout } = start('run', 'p.yml', '--port', '0');
+  await vi.waitFor(() => expect(stdout()).toContain('is blocked'), 20_000);
+  const [, url, api] = /BUILDKITE_API_URL=(\S+) BUILDKITE_API_TOKEN=(\w+)/.exec(stdout()) ?? [];
+  const init = { headers: { authorization: `Bearer ${api}` } };
+  const [build] = (await fetch(`${url}/builds`, init).then((answer) => answer.json())) as [
+    { jobs: [{ id: string }] },
+  ];
+  const address = `${url}/organizations/acme/jobs/${build.jobs[0].id}/unblock`;
+  expect((await fetch(address, { ...init, method: 'PUT' })).status).toBe(200);
+  expect(await code).toBe(0);
+});
+
 test('run listens on a port on demand, and only then', async () => {
   await pipeline('steps: [{ command: "sleep 2" }]');
   const { code, stdout } = start('run', 'p.yml', '--port', '0');

@@ -26,7 +26,8 @@ export function pageApp({ url, simulator, logs, agents }: PageParts): Hono {
     if ([`127.0.0.1:${port}`, `localhost:${port}`].includes(asked)) return next();
     return c.text(`Open ${url}/ instead: this server answers to no other name.\n`, 403);
   });
-  for (const path of ['/', `/${organization}/${pipeline}`, `/${organization}/${pipeline}/builds/:number`]) {
+  const ownPath = `/${organization}/${pipeline}`;
+  for (const path of ['/', ownPath, `${ownPath}/builds/:number`]) {
     app.get(path, () => file('index.html'));
   }
   app.get('/page/:name{[a-z-]+\\.(css|js)}', (c) => file(c.req.param('name')));
@@ -36,7 +37,7 @@ export function pageApp({ url, simulator, logs, agents }: PageParts): Hono {
       const news = createNews({ model, logs, agents });
       stream.onAbort(() => news.close());
       while (!stream.aborted) {
-        const data = JSON.stringify(pagePicture(model.builds.values(), agents.agents, clock.now()));
+        const data = JSON.stringify(pagePicture(model.builds.values(), agents.agents, clock.now(), ownPath));
         await stream.writeSSE({ event: 'picture', data });
         for (const id of news.takeLogs()) await stream.writeSSE({ event: 'log', data: id });
         await news.next();

@@ -7,7 +7,9 @@ export function plainLine(event: ModelEvent): string | undefined {
   const text = sentence(event);
   if (text === undefined) return undefined;
   const at = new Date(event.at).toISOString().slice(11, 23);
-  return `${at} +${duration(sinceStart(event.build, event.at))}  ${text}`;
+  // With several builds at once their jobs have the same names.
+  const build = 'job' in event && event.build.number > 1 ? `#${event.build.number} ` : '';
+  return `${at} +${duration(sinceStart(event.build, event.at))}  ${build}${text}`;
 }
 
 function assigned(job: Job): string | undefined {
