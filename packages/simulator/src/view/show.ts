@@ -46,7 +46,7 @@ export function showLive(
   const draw = () => {
     const current = build();
     if (current === undefined) return;
-    update(livePicture(current, { now: simulator.clock.now(), columns: out.columns ?? 80, colors: pc }));
+    update(livePicture(current, { now: simulator.clock.now(), columns: out.columns || 80, colors: pc }));
   };
   const timer = setInterval(draw, redrawMs);
   const unsubscribe = simulator.model.subscribe(draw);
