@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Hono } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import type { Simulator } from '../agent/simulator.ts';
-import { htmlOf } from '../rest/log-answer.ts';
+import { logHtml } from '../logs/log-html.ts';
 import { createNews, type Followed } from './news.ts';
 import { pagePicture } from './picture.ts';
 
@@ -31,7 +31,7 @@ export function pageApp({ url, simulator, logs, agents }: PageParts): Hono {
     app.get(path, () => file('index.html'));
   }
   app.get('/page/:name{[a-z-]+\\.(css|js)}', (c) => file(c.req.param('name')));
-  app.get('/page/logs/:job', (c) => c.html(htmlOf(logs.read(c.req.param('job')))));
+  app.get('/page/logs/:job', (c) => c.html(logHtml(logs.read(c.req.param('job')))));
   app.get('/page/events', (c) =>
     streamSSE(c, async (stream) => {
       const news = createNews({ model, logs, agents });

@@ -5,7 +5,7 @@ import { annotationRoutesOfJobs } from './annotation-routes.ts';
 import { listBuilds } from './build-routes.ts';
 import { jobRoutes } from './job-routes.ts';
 import { page } from './pages.ts';
-import { countsOf, organizationJson, pipelineJson } from './pipeline-json.ts';
+import { organizationJson, pipelineJson } from './pipeline-json.ts';
 import type { RestWorld } from './world.ts';
 
 const scopes = (
@@ -16,7 +16,7 @@ const scopes = (
 /** The user, the token, the organization and what it has, below `/v2`. */
 export function accountRoutes(world: RestWorld, apiUrl: string): Hono {
   const app = new Hono();
-  const pipeline = () => ({ ...pipelineJson(world, world.configuration?.()), ...countsOf(world.model) });
+  const pipeline = () => pipelineJson(world, world.configuration?.());
   app.get('/user', (c) => c.json(person));
   app.get('/access-token', (c) => {
     return c.json({

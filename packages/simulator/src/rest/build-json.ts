@@ -1,4 +1,5 @@
 import { isoTime } from '../clock.ts';
+import type { Model } from '../model/model.ts';
 import type { Build, Job } from '../model/types.ts';
 import { person } from './account-json.ts';
 import { jobJson, stateOf } from './job-json.ts';
@@ -19,7 +20,11 @@ export interface BuildView {
 }
 
 /** A build as REST and webhooks write it. Source: buildkite/docs pages/apis/rest_api/builds.md. */
-export function buildJson(build: Build, place: PipelinePlace, view: BuildView | boolean) {
+export function buildJson(
+  build: Build,
+  place: PipelinePlace & { readonly model?: Model },
+  view: BuildView | boolean,
+) {
   const {
     jobs = build.jobs,
     withPipeline = false,

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
-import { AnsiUp } from 'ansi_up';
 import type { Context } from 'hono';
-import { isoTime } from '../clock.ts';
+import { logHtml } from '../logs/log-html.ts';
+import { timeOf, withoutMarks } from '../logs/marks.ts';
 import type { Job } from '../model/types.ts';
 import { buildUrl, type PipelinePlace } from './place.ts';
 import { Refusal } from './reply.ts';
@@ -18,20 +18,13 @@ export function answerLog(c: Context, job: Job, log: Buffer, place: PipelinePlac
   if (range !== undefined) return answerPart(range, isPlain, log);
   if (isPlain) return whole(log, plainType);
   if (c.req.path.endsWith('.html') || accept.includes('text/html'))
-    return whole(htmlOf(log), 'text/html; charset=utf-8');
+    return whole(logHtml(log), 'text/html; charset=utf-8');
   const url = `${buildUrl(job.buildNumber, place)}/jobs/${job.id}/log`;
   const body = { url, content: log.toString('utf8'), size: log.length, header_times: headerTimes(log, job) };
   return whole(JSON.stringify(body), 'application/json; charset=utf-8');
 }
 
 const plainType = 'text/plain; charset=utf-8';
-
-/** The log as HTML, its colours as spans with classes. */
-export function htmlOf(log: Buffer): string {
-  const writer = new AnsiUp();
-  writer.use_classes = true;
-  return writer.ansi_to_html(withoutMarks(log.toString('utf8')));
-}
 
 function answerPart(range: string, isPlain: boolean, log: Buffer): Response {
   if (!isPlain) throw new Refusal(400, 'Range requests need Accept: text/plain');
@@ -62,22 +55,11 @@ function whole(
   });
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the agent writes its marks as an escape sequence
-const mark = /\x1b_bk;t=\d+\x07/g;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: as above
-const firstMark = /\x1b_bk;t=(\d+)\x07/;
-
-/** The agent's marks of time, which no reader is to see. */
-function withoutMarks(text: string): string {
-  return text.replace(mark, '');
-}
-
 /** Nanoseconds since the epoch of each group's header, as far as the agent marked its line. */
 function headerTimes(log: Buffer, job: Job): number[] {
   const lines = log.toString('utf8').split('\n');
   return lines.flatMap((line) => {
-    const at = firstMark.exec(line)?.[1];
     const isHeader = /^(---|\+\+\+|~~~) /.test(stripVTControlCharacters(withoutMarks(line)));
-    return isHeader ? Number(at ?? Date.parse(isoTime(job.startedAt) ?? '')) * 1e6 : [];
+    return isHeader ? (timeOf(line) ?? job.startedAt ?? 0) * 1e6 : [];
   });
 }

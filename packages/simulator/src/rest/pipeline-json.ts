@@ -2,7 +2,7 @@ import type { Model } from '../model/model.ts';
 import { organizationUrl, type PipelinePlace, pipelineUrl, pipelineWebUrl } from './place.ts';
 
 /** The one pipeline of the server. Source: buildkite/docs pages/apis/rest_api/pipelines.md. */
-export function pipelineJson(place: PipelinePlace, configuration = '') {
+export function pipelineJson(place: PipelinePlace & { readonly model?: Model }, configuration = '') {
   const url = pipelineUrl(place);
   return {
     id: '00000000-0000-4000-8000-000000000002',
@@ -32,11 +32,12 @@ export function pipelineJson(place: PipelinePlace, configuration = '') {
     cluster_url: null,
     configuration,
     steps: [],
+    ...(place.model && countsOf(place.model)),
   };
 }
 
 /** How much of the pipeline is under way. */
-export function countsOf({ builds }: Pick<Model, 'builds'>) {
+function countsOf({ builds }: Model) {
   const all = [...builds.values()];
   const jobs = all.flatMap((build) => build.jobs.filter(({ step }) => step.type === 'script'));
   const count = <T extends string>(items: readonly { readonly state: T }[], ...states: T[]) =>
