@@ -58,6 +58,11 @@ test('lists go by all filters and pages, and name the next with the whole query'
   expect(await numbers('creator=somebody')).toEqual([]);
   expect(await numbers('state[]=running&state[]=failed')).toEqual([]);
   expect(await numbers('page=0&per_page=1')).toEqual([3]);
+  const shown = async (query: string) => (await call('GET', `${builds}/1?${query}`)).body.jobs?.length;
+  expect([await shown('job_states[]=failed'), await shown('job_states[]=passed')]).toEqual([0, 3]);
+  expect(await shown('exclude_jobs=true')).toBeUndefined();
+  const ofStep = (await call('GET', `${builds}/1/jobs?step_key=none`)).body.items;
+  expect(ofStep).toEqual([]);
   const first = await call('GET', `${builds}?branch=dev&per_page=1`);
   const next = /<([^>]+)>; rel="next"/.exec(first.headers.get('link') ?? '')?.[1] ?? '';
   expect((await call('GET', next)).body).toMatchObject([{ number: 1 }]);
@@ -73,6 +78,7 @@ test.each([
   ['a page beyond all', '?page=101'],
   ['a page size that is none', '?per_page=many'],
   ['a job state that is none', '/1/jobs?state[]=finished'],
+  ['a job state that is none, of a build', '/1?job_states[]=great'],
   ['too many jobs on a page', '/1/jobs?per_page=101'],
   ['a cursor that is none', '/1/jobs?after=nowhere'],
   ['two cursors', '/1/jobs?after=a&before=b'],

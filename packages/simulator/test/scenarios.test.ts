@@ -1,5 +1,6 @@
 import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Build } from '../src/model/types.ts';
 import { isOver } from '../src/model/verdicts.ts';
@@ -152,6 +153,54 @@ describe.runIf(withAgent)('connected agents', () => {
     const [a, b, c] = build.jobs;
     expect([a?.agent?.name, b?.agent?.name]).toEqual(['big-1', 'default-2']);
     expect(c).toMatchObject({ state: 'scheduled', agent: null });
+  });
+
+  test('a job of a lost agent is retried by another one where its step says so', {
+    timeout: 60_000,
+  }, async () => {
+    const retry = { automatic: [{ exit_status: -1, limit: 1 }] };
+    const command = 'test "$$BUILDKITE_RETRY_COUNT" = 1 || sleep 30';
+    const { build } = await start('connected', [{ label: 'A', command, retry }]);
+    await vi.waitFor(() => expect(build.jobs[0]?.state).toBe('running'), 20_000);
+    const place = build.jobs[0]?.agent?.name === 'default-1' ? 0 : 1;
+    agents[place]?.kill();
+    await ended(build);
+    expect(picture(build)).toEqual({
+      state: 'passed',
+      jobs: [
+        ['A', 'finished', -1, null],
+        ['A', 'finished', 0, null],
+      ],
+    });
+    expect(build.jobs[1]?.agent?.name).toBe(`default-${2 - place}`);
+  });
+
+  test('an agent that is paused takes no job until it is resumed, and one that is stopped leaves', {
+    timeout: 60_000,
+  }, async () => {
+    const { own } = await start('connected', [{ command: 'true', agents: { queue: 'none' } }], {}, [
+      'default',
+    ]);
+    const [known] = own.agents.agents;
+    const move = async (path: string) => {
+      const url = `${own.url}/v2/organizations/acme/agents/${known?.id}/${path}`;
+      const headers = { authorization: `Bearer ${own.tokens.api}` };
+      return (await fetch(url, { method: 'PUT', headers })).status;
+    };
+    expect([await move('resume'), await move('pause'), await move('pause')]).toEqual([422, 204, 422]);
+    await vi.waitFor(() => expect(agents[0]?.output()).toContain('Paused over REST'), 20_000);
+    await writeFile(join(folder, 'pipeline.yml'), JSON.stringify({ steps: [{ command: 'sleep 60' }] }));
+    const build = own.startBuild();
+    if (typeof build === 'string') throw new Error(build);
+    // It asks once a second.
+    await sleep(2500);
+    expect(build.jobs[0]?.state).toBe('scheduled');
+    expect(await move('resume')).toBe(204);
+    await vi.waitFor(() => expect(build.jobs[0]?.state).toBe('running'), 20_000);
+    expect(await move('stop')).toBe(204);
+    await agents[0]?.ended;
+    expect(build.jobs[0]?.state).toBe('canceled');
+    expect(known?.state).toBe('disconnected');
   });
 
   test('a job that no agent takes expires', { timeout: 60_000 }, async () => {

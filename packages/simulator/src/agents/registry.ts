@@ -18,6 +18,10 @@ export interface ConnectedAgent {
   readonly createdAt: number;
   state: 'connected' | 'disconnected' | 'lost';
   lastSeenAt: number;
+  /** Takes no jobs until it is resumed. */
+  paused: boolean;
+  /** Told to disconnect when it asks for a job. */
+  stopping: boolean;
   /** What it has been given and has not finished. */
   job: Job | null;
 }
@@ -102,6 +106,8 @@ export function createRegistry({ clock, model, lostAfterMs }: RegistryOptions): 
         createdAt: now,
         state: 'connected',
         lastSeenAt: now,
+        paused: false,
+        stopping: false,
         job: null,
       };
       agents.push(agent);

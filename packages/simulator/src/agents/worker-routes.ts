@@ -77,6 +77,8 @@ export function workerRoutes(context: WorkerContext): Hono<WorkerVariables> {
   app.get('/v3/ping', (c) => {
     const agent = c.get('agent');
     if (agent.state !== 'connected') return c.json({ message: unknownAgent }, 401);
+    if (agent.stopping) return c.json({ action: 'disconnect', message: 'Stopped over REST' });
+    if (agent.paused) return c.json({ action: 'pause', message: 'Paused over REST' });
     const job = nextJob(model, agent);
     return c.json(job === undefined ? {} : { job: { id: job.id, state: job.state } });
   });

@@ -13,6 +13,8 @@ export interface ListedAgent {
   readonly hostname: string;
   readonly createdAt: number;
   readonly job: Job | null;
+  paused: boolean;
+  stopping: boolean;
 }
 
 /** What the REST API speaks of. */
