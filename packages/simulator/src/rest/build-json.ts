@@ -2,6 +2,7 @@ import { isoTime } from '../clock.ts';
 import type { Model } from '../model/model.ts';
 import type { Build, Job } from '../model/types.ts';
 import { person } from './account-json.ts';
+import { graphqlId } from './graphql-id.ts';
 import { jobJson, stateOf } from './job-json.ts';
 import { pipelineJson } from './pipeline-json.ts';
 import { buildUrl, buildWebUrl, type PipelinePlace } from './place.ts';
@@ -33,7 +34,7 @@ export function buildJson(
   const { rebuiltFrom } = build;
   return {
     id: build.id,
-    graphql_id: Buffer.from(`Build---${build.id}`).toString('base64'),
+    graphql_id: graphqlId('Build', build.id),
     url: buildUrl(build.number, place),
     web_url: buildWebUrl(build.number, place),
     number: build.number,

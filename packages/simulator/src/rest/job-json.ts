@@ -2,6 +2,7 @@ import { isoTime } from '../clock.ts';
 import type { Job } from '../model/types.ts';
 import { person } from './account-json.ts';
 import { agentJson } from './agent-json.ts';
+import { graphqlId } from './graphql-id.ts';
 import { buildUrl, buildWebUrl, type PipelinePlace } from './place.ts';
 
 /** The state as REST names it. */
@@ -19,7 +20,7 @@ export function jobJson(job: Job, place: PipelinePlace) {
 function common(job: Job, place: PipelinePlace) {
   return {
     id: job.id,
-    graphql_id: Buffer.from(`Job---${job.id}`).toString('base64'),
+    graphql_id: graphqlId('Job', job.id),
     step_key: job.step.key,
     state: stateOf(job),
     build_url: buildUrl(job.buildNumber, place),

@@ -44,7 +44,7 @@ async function receive(options: NotifyOptions, answerMs: (count: number) => numb
   model.promise(job, 1, 'test_failure (1 failed)');
   model.finish(job, { exitStatus: 1 });
   model.seal(build);
-  return { got, notify };
+  return { got, notify, model };
 }
 
 const events = [
@@ -84,12 +84,32 @@ test('speaks as EventBridge does', async () => {
     version: 1,
     promised_exit_status_reason: 'test_failure (1 failed)',
     job: { label: 'Tests', step_key: 'tests', state: 'running', promised_exit_status: 1, passed: false },
-    pipeline: { slug: 'shop' },
+    pipeline: { slug: 'shop', repo: expect.any(String) },
     organization: { slug: 'acme' },
   });
   expect(promise?.body.detail.job.promised_exit_status_at).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/);
   const failing = got.find(({ body }) => body['detail-type'] === 'Build Failing');
   expect(failing?.body.detail.build).toMatchObject({ state: 'failing', finished_at: null });
+});
+
+test('tells EventBridge of an unblocked step and of an agent as Buildkite does', async () => {
+  const { got, model } = await receive({ webhook: undefined });
+  const build = model.createBuild();
+  const block = model.addJob(build, { step: createStep({ label: 'Go on?', command: '', type: 'manual' }) });
+  model.unblockJob(block);
+  const job = model.addJob(build, { step: createStep({ label: 'Tests', command: 'true' }) });
+  model.accept(job, { id: 'a-1', name: 'one', hostname: 'h', version: '4', createdAt: 0 });
+  model.start(job);
+  model.finish(job, { exitStatus: -1, signalReason: 'agent_lost' });
+  const find = (type: string, label: string) =>
+    got.findLast(({ body }) => body['detail-type'] === type && body.detail.job.label === label)?.body.detail;
+  await expect.poll(() => find('Job Finished', 'Tests')?.agent).toEqual({ uuid: 'a-1' });
+  expect(find('Job Activated', 'Go on?').job).toMatchObject({
+    ...{ type: 'manual', state: 'finished', passed: false, command: null, agent_query_rules: [] },
+    unblocked_by: { name: 'Simulator' },
+  });
+  const lost = got.findLast(({ body }) => body['detail-type'] === 'Job Finished')?.body.detail.job;
+  expect(lost).toMatchObject({ signal_reason: 'agent_lost', agent_query_rules: ['queue=default'] });
 });
 
 test.each([
