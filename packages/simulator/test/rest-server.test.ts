@@ -114,6 +114,8 @@ test('annotations obey their rules, and hold nothing that can act', async () => 
     { body: 'x', context: 'c'.repeat(101) },
     { body: 'x'.repeat(1024 * 1024 + 1) },
     { body: 'x', priority: 11 },
+    { body: 5 },
+    { body: 'x', context: ['c'] },
   ]) {
     expect((await annotate(wrong)).status).toBe(422);
   }

@@ -7,9 +7,11 @@ const annotationLimitBytes = 1024 * 1024;
 /** Most bytes of a meta-data value. */
 const metaDataLimitBytes = 100 * 1024;
 
+const texts = ['body', 'context', 'style', 'scope'] as const;
+
 const styles: readonly AnnotationStyle[] = ['default', 'success', 'info', 'warning', 'error'];
 
-/** What is asked of an annotation; `jobId` owns it in the scope `job`. */
+/** What is asked of an annotation, as it came over the wire; `jobId` owns it in the scope `job`. */
 interface AnnotationSpec {
   readonly body?: string;
   readonly context?: string;
@@ -41,6 +43,8 @@ export function notes(state: ModelState): Notes {
   return {
     annotate({ number }, spec) {
       const build = buildOf(state, number);
+      const noText = texts.find((name) => spec[name] !== undefined && typeof spec[name] !== 'string');
+      if (noText !== undefined) return `${noText} must be a text`;
       const { context = 'default', scope = 'build', append = false } = spec;
       const jobId = scope === 'job' ? (spec.jobId ?? null) : null;
       const index = find(build, context, scope, jobId);
