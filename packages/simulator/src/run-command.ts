@@ -56,6 +56,8 @@ export async function runCommandLine(
     return refuse(error instanceof Error ? error.message : String(error));
   }
   try {
+    const problem = server.problem();
+    if (problem !== undefined) return refuse(problem);
     if (flags.port !== undefined) out.write(`${settingsText(server)}\n`);
     let build: Build | string | undefined;
     view = openView(server.simulator, () => (typeof build === 'string' ? undefined : build), flags, out);

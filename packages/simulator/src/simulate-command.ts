@@ -35,6 +35,11 @@ export interface SimulateFlags {
   readonly muted?: string;
 }
 
+/** Where lines go: above the live view while there is one. */
+interface Screen {
+  write: (text: string) => void;
+}
+
 /** Serves a local Buildkite until a signal comes. Exit status 0 after one, 2 when it cannot start. */
 export async function simulateCommandLine(
   file: string | undefined,
@@ -44,6 +49,7 @@ export async function simulateCommandLine(
   const logFolder = flags.logs ?? (await mkdtemp(join(tmpdir(), 'promise-failure-logs-')));
   await mkdir(logFolder, { recursive: true });
   if (file !== undefined && !existsSync(file)) return refuse(`There is no file ${file}.`);
+  const screen: Screen = { write: (text) => void out.write(text) };
   let server: LocalBuildkite;
   try {
     server = await startLocalBuildkite({
@@ -70,16 +76,21 @@ export async function simulateCommandLine(
         order: flags.webhookOrder,
         delayMs: flags.webhookDelay * 1000,
       },
-      say: (line) => void out.write(`${line}\n`),
+      say: (line) => screen.write(`${line}\n`),
     });
   } catch (error) {
     return refuse(error instanceof Error ? error.message : String(error));
+  }
+  const problem = server.problem();
+  if (problem !== undefined) {
+    await server.close();
+    return refuse(problem);
   }
   out.write(`${settingsText(server)}\n`);
   if ((flags.webhook ?? flags.eventbridge) !== undefined) {
     out.write(`  Webhooks  token ${server.tokens.webhook}\n\n`);
   }
-  return await serve(server, file, flags, out);
+  return await serve(server, file, flags, out, screen);
 }
 
 async function serve(
@@ -87,18 +98,18 @@ async function serve(
   file: string | undefined,
   flags: SimulateFlags,
   out: NodeJS.WriteStream,
+  screen: Screen,
 ): Promise<number> {
   const ended = signalled();
   const { simulator } = server;
   let build: Build | undefined;
   const isLive = flags.live && out.isTTY === true && process.env.TERM !== 'dumb';
   const view = isLive ? showLive(simulator, () => build, out) : showPlain(simulator, out);
+  screen.write = view.above;
   const unsubscribe = simulator.model.subscribe((event) => {
     build = event.build;
     if (event.type !== 'build.finished' || event.build.blocked) return;
-    const text = `${summary(event.build)}\n`;
-    if (isLive) view.above(text);
-    else out.write(text);
+    screen.write(`${summary(event.build)}\n`);
   });
   try {
     const first = file === undefined ? undefined : server.startBuild();
@@ -108,19 +119,26 @@ async function serve(
   } finally {
     unsubscribe();
     view.close();
-    out.write('Stopping: builds, jobs and tokens of this start are gone with it.\n');
+    screen.write = (text) => void out.write(text);
+    screen.write('Stopping: builds, jobs and tokens of this start are gone with it.\n');
     await server.close();
   }
 }
 
 function readMuted(file: string): EngineTest[] {
-  const tests: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  const expected = `expected a list of {"scope", "name"}, both texts`;
+  let tests: unknown;
+  try {
+    tests = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new Error(`--muted ${file}: ${expected}; ${error instanceof Error ? error.message : error}`);
+  }
   const isTest = (test: unknown) => {
     const { scope, name } = Object(test) as Record<string, unknown>;
     return typeof scope === 'string' && typeof name === 'string';
   };
   if (Array.isArray(tests) && tests.every(isTest)) return tests;
-  throw new Error(`--muted ${file}: expected a list of {"scope", "name"}, both texts.`);
+  throw new Error(`--muted ${file}: ${expected}; found ${JSON.stringify(tests)?.slice(0, 60)}`);
 }
 
 function refuse(line: string): number {

@@ -95,9 +95,38 @@ test.each([
   ['an expression that is none', 'steps:\n  - command: echo ${\n', /p\.yml:2: .*begins no variable/],
 ])('%s is refused with its line', async (_name, text, expected) => {
   await pipeline(text);
-  const { code, stderr } = start('simulate', 'p.yml', '--port', '0');
-  expect(await code).toBe(2);
+  const { code, stderr, stdout } = start('simulate', 'p.yml', '--port', '0');
+  expect([await code, stdout()]).toEqual([2, '']);
   expect(stderr()).toMatch(expected);
+});
+
+test.each([
+  ['that is not there', undefined, /ENOENT/],
+  ['that is no JSON', '[{', /JSON/],
+  ['of something else', '[{"scope": 1}]', /found \[{"scope":1}\]/],
+])('a list of muted tests %s is refused by its name', async (_name, text, found) => {
+  if (text !== undefined) await writeFile(join(folder, 'muted.json'), text);
+  const { code, stderr } = start('simulate', '--muted', 'muted.json', '--port', '0');
+  expect(await code).toBe(2);
+  expect(stderr()).toMatch(/^--muted muted\.json: expected a list of .*\n$/);
+  expect(stderr()).toMatch(found);
+});
+
+test('an address that takes no webhooks is told once', async () => {
+  await pipeline('steps: [{ command: "true" }]');
+  const { child, code, stdout } = start(
+    'simulate',
+    'p.yml',
+    '--port',
+    '0',
+    '--webhook',
+    'http://127.0.0.1:1/',
+  );
+  await vi.waitFor(() => expect(stdout()).toContain('Build #1 passed'), 20_000);
+  await vi.waitFor(() => expect(stdout()).toContain('http://127.0.0.1:1/ does not answer'), 20_000);
+  child.kill('SIGINT');
+  await code;
+  expect(stdout().match(/does not answer/g)).toHaveLength(1);
 });
 
 test('a file that is not there is named', async () => {

@@ -35,10 +35,12 @@ export interface SenderOptions {
   readonly messageOf: (event: ModelEvent) => Message | undefined;
   /** @default at once, each when the one before it was answered */
   readonly deliver?: Deliver | undefined;
+  /** Hears a delivery that was not answered with 2xx; `status` is undefined where none answered. */
+  readonly onFailure?: ((status: number | undefined) => void) | undefined;
 }
 
 /** Sends a model's events to an address, each body as of its event. */
-export function startSender({ model, url, messageOf, deliver }: SenderOptions): Webhooks {
+export function startSender({ model, url, messageOf, deliver, onFailure }: SenderOptions): Webhooks {
   const deliveries: WebhookDelivery[] = [];
   const stop = new AbortController();
   setMaxListeners(0, stop.signal);
@@ -49,6 +51,7 @@ export function startSender({ model, url, messageOf, deliver }: SenderOptions): 
     if (afterMs > 0) await sleep(afterMs, undefined, { signal: stop.signal });
     const status = await post(url, body, headers());
     deliveries.push({ event, status });
+    if (status === undefined || status < 200 || status > 299) onFailure?.(status);
   }
   function track(delivery: Promise<void>): Promise<void> {
     const tracked = delivery.catch(() => {}).finally(() => underWay.delete(tracked));

@@ -20,6 +20,8 @@ export interface WebhookSetup extends PipelinePlace {
    * and so out of order, `[]` not at all. @default each when the one before it was answered
    */
   readonly deliver?: Deliver | undefined;
+  /** Hears a delivery that was not answered with 2xx; `status` is undefined where none answered. */
+  readonly onFailure?: ((status: number | undefined) => void) | undefined;
   /** The sender's clock in milliseconds since the epoch. @default Date.now */
   readonly now?: () => number;
 }
@@ -41,11 +43,12 @@ const sent = new Set<ModelEvent['type']>([
  * pages/apis/webhooks/pipelines.md, pipelines/job_events.md, pipelines/build_events.md.
  */
 export function startWebhooks(setup: WebhookSetup): Webhooks {
-  const { model, url, deliver } = setup;
+  const { model, url, deliver, onFailure } = setup;
   return startSender({
     model,
     url,
     deliver,
+    onFailure,
     messageOf(event) {
       if (!sent.has(event.type)) return undefined;
       const body = JSON.stringify(webhookJson(event, setup));

@@ -8,12 +8,14 @@ import { type OwnAgents, startOwnAgents } from '../pipeline/own-agents.ts';
 import { parsePipeline } from '../pipeline/parse.ts';
 import { type Plan, startPlan } from '../pipeline/plan.ts';
 import { PipelineError } from '../pipeline/problems.ts';
-import { readPipelineSync } from '../pipeline/read.ts';
+import { type ReadPipeline, readPipelineSync } from '../pipeline/read.ts';
 import { uploadEnvironment } from '../pipeline/upload-env.ts';
 import type { LocalBuildkiteOptions } from './options.ts';
 
 /** The builds of a server, with what runs them. */
 export interface Builds {
+  /** Why no build of the pipeline can be made; undefined if one can. */
+  problem(): string | undefined;
   /** Makes a build of the pipeline and lets it run; a text says why not. */
   start(spec: BuildSpec): Build | string;
   envOf(job: Job): Environment;
@@ -42,15 +44,20 @@ export function createBuilds(
     return { ...options.env, ...plans.get(job.buildNumber)?.envOf(job), ...own };
   }
 
-  function start(spec: BuildSpec): Build | string {
+  function read(spec: BuildSpec, id: string): ReadPipeline {
+    if (file === undefined) return nothing;
     const preview = { branch: 'main', commit: 'HEAD', message: '', env: {}, pullRequest: null, ...spec };
-    const identity = { id: randomUUID(), number: model.builds.size + 1 };
-    const env = uploadEnvironment({ ...preview, ...identity }, organization, slug);
-    const read = file === undefined ? nothing : readPipelineSync(file, env);
-    if (typeof read === 'string') return read;
-    if (read.note !== undefined) options.say(read.note);
-    const build = model.createBuild({ ...spec, id: identity.id });
-    const plan = startPlan(model, build, read.pipeline, minuteMs);
+    const identity = { id, number: model.builds.size + 1 };
+    return readPipelineSync(file, uploadEnvironment({ ...preview, ...identity }, organization, slug));
+  }
+
+  function start(spec: BuildSpec): Build | string {
+    const id = randomUUID();
+    const given = read(spec, id);
+    if (typeof given === 'string') return given;
+    if (given.note !== undefined) options.say(given.note);
+    const build = model.createBuild({ ...spec, id });
+    const plan = startPlan(model, build, given.pipeline, minuteMs);
     plans.set(build.number, plan);
     const { cwd, logFolder, machineEnv, graceMs, pty = true, jobsAtATime } = options;
     const settings = { simulator, cwd, logFolder, machineEnv, graceMs, pty, agents: jobsAtATime, takes };
@@ -74,6 +81,10 @@ export function createBuilds(
   });
 
   return {
+    problem() {
+      const given = read({}, randomUUID());
+      return typeof given === 'string' ? given : undefined;
+    },
     start,
     envOf,
     upload(job, pipeline) {

@@ -29,6 +29,8 @@ export interface LocalBuildkite {
   readonly simulator: Simulator;
   readonly logs: JobLogs;
   readonly agents: AgentRegistry;
+  /** Why no build of the pipeline can be made; undefined if one can. */
+  problem(): string | undefined;
   /** Makes a build of the pipeline; a text says why not. */
   startBuild(spec?: BuildSpec): Build | string;
   close(): Promise<void>;
@@ -53,7 +55,7 @@ export async function startLocalBuildkite(options: LocalBuildkiteOptions): Promi
     apiUrl: `${url}/v2`,
     webUrl: url,
   };
-  const notify = startNotify(model, place, options.notify ?? {});
+  const notify = startNotify(model, place, options.notify ?? {}, options.say);
   const tokens: Tokens = { registration: makeToken(), api: makeToken(), webhook: notify.token };
   const agents = createRegistry({ clock, model, lostAfterMs: heartbeatSeconds * 3000 });
   const isAnyConnected = () => agents.agents.some(({ state }) => state === 'connected');
@@ -72,6 +74,7 @@ export async function startLocalBuildkite(options: LocalBuildkiteOptions): Promi
   door?.answerWith(serverApp({ url, tokens, simulator, logs, agents, builds, heartbeatSeconds, options }));
   return {
     ...{ url, port: door?.port ?? 0, tokens, simulator, logs, agents },
+    problem: () => builds.problem(),
     startBuild: (spec = {}) => builds.start(spec),
     async close() {
       builds.close();

@@ -36,7 +36,8 @@ async function receive(options: NotifyOptions, answerMs: (count: number) => numb
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const model = createModel({ clock: systemClock });
   const addresses = { webhook: `${base}/hook`, eventBridge: `${base}/bridge` };
-  const notify = startNotify(model, { organization: 'acme', pipeline: 'shop' }, { ...addresses, ...options });
+  const place = { organization: 'acme', pipeline: 'shop' };
+  const notify = startNotify(model, place, { ...addresses, ...options }, () => {});
   open.push(notify);
   const build = model.createBuild();
   const job = model.addJob(build, { step: createStep({ label: 'Tests', command: 'true', key: 'tests' }) });

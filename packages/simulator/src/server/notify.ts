@@ -26,8 +26,13 @@ export interface Notify {
   close(): Promise<void>;
 }
 
-/** Starts what sends to the given addresses. */
-export function startNotify(model: Model, place: PipelinePlace, options: NotifyOptions): Notify {
+/** Starts what sends to the given addresses; `say` hears once of each way in which one does not take an event. */
+export function startNotify(
+  model: Model,
+  place: PipelinePlace,
+  options: NotifyOptions,
+  say: (line: string) => void,
+): Notify {
   const {
     token = randomBytes(20).toString('hex'),
     authentication = 'token',
@@ -35,10 +40,18 @@ export function startNotify(model: Model, place: PipelinePlace, options: NotifyO
     delayMs = 3000,
   } = options;
   const common = { ...place, model, token, authentication, deliver: deliverBy(order, delayMs, Math.random) };
+  const told = new Set<string>();
+  const setUp = (url: string) => {
+    const onFailure = (status: number | undefined) => {
+      const line = `${url} ${status === undefined ? 'does not answer' : `answered an event with ${status}`}; it goes on, and is not told again.`;
+      if (!told.has(line)) say(line);
+      told.add(line);
+    };
+    return { ...common, url, onFailure };
+  };
   const senders: Webhooks[] = [];
-  if (options.webhook !== undefined) senders.push(startWebhooks({ ...common, url: options.webhook }));
-  if (options.eventBridge !== undefined)
-    senders.push(startEventBridge({ ...common, url: options.eventBridge }));
+  if (options.webhook !== undefined) senders.push(startWebhooks(setUp(options.webhook)));
+  if (options.eventBridge !== undefined) senders.push(startEventBridge(setUp(options.eventBridge)));
   return {
     token,
     async close() {
