@@ -25,7 +25,18 @@ export function runRoutes({ model, holderOf }: JobRoutesContext, logs: JobLogs):
     });
   }
   app.get('/v3/jobs/:id', (c) => c.json({ state: stateFor(c.get('job')) }));
-  app.put('/v3/jobs/:id', (c) => c.json({ id: c.get('job').id }));
+  app.put('/v3/jobs/:id', async (c) => {
+    const job = c.get('job');
+    const { priority, ...others } = Object(await c.req.json().catch(() => ({}))) as Record<string, unknown>;
+    if (Object.keys(others).length > 0 || !/^-?\d+$/.test(String(priority))) {
+      return c.json(
+        { message: 'This simulator changes of a job its priority alone, to a whole number' },
+        422,
+      );
+    }
+    model.reprioritize(job, Number(priority));
+    return c.json({ id: job.id });
+  });
   app.put('/v3/jobs/:id/start', (c) => {
     const job = c.get('job');
     if (job.state !== 'accepted') return c.json({ message: `The job is ${job.state} and cannot start` }, 422);

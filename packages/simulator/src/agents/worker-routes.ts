@@ -50,17 +50,7 @@ export function workerRoutes(context: WorkerContext): Hono<WorkerVariables> {
       meta_data: agent.tags,
     });
   });
-  for (const path of [
-    'connect',
-    'heartbeat',
-    'disconnect',
-    'ping',
-    'stop',
-    'pause',
-    'resume',
-    'jobs/:id/accept',
-    'jobs/:id/acquire',
-  ]) {
+  for (const path of ['connect', 'heartbeat', 'disconnect', 'ping', 'jobs/:id/accept', 'jobs/:id/acquire']) {
     app.use(`/v3/${path}`, async (c, next) => {
       const agent = registry.agentOf(tokenOf(c));
       if (agent === undefined) return c.json({ message: unknownAgent }, 401);

@@ -5,6 +5,7 @@ import type { Simulator } from '../agent/simulator.ts';
 import { acceptedEnvironment, type NamedAgent } from '../agents/accepted-job.ts';
 import type { AgentRegistry, ConnectedAgent } from '../agents/registry.ts';
 import { runRoutes } from '../agents/run-routes.ts';
+import { selfRoutes } from '../agents/self-routes.ts';
 import { workerRoutes } from '../agents/worker-routes.ts';
 import type { JobLogs } from '../logs/job-logs.ts';
 import type { Job } from '../model/types.ts';
@@ -68,6 +69,7 @@ function agentApi(parts: ServerParts, app: Hono) {
   );
   const context = { model, issuer, holderOf: agents.holderOf, upload: builds.upload };
   app.route('/', runRoutes(context, logs));
+  app.route('/', selfRoutes(context, agents));
   app.route('/', jobRoutes(context));
 }
 
