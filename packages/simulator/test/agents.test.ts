@@ -132,8 +132,10 @@ describe.runIf(withAgent)('connected agents', () => {
   }, async () => {
     const { own, build } = await start('connected', [{ command: 'true' }], {}, ['default']);
     const [agent] = agents;
-    // By then it polls: an agent that is cut off while it connects waits long before it asks again.
     await ended(build);
+    // It polls again: an agent that is cut off in another call waits long before it repeats that.
+    const seenAt = () => own.agents.agents[0]?.lastSeenAt ?? 0;
+    await vi.waitFor(() => expect(seenAt()).toBeGreaterThan(build.finishedAt ?? 0), 20_000);
     await own.close();
     await start('connected', [{ command: 'true' }], { port: own.port }, []);
     await agent?.ended;
