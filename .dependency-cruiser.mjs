@@ -21,10 +21,14 @@ const rooms = {
   'packages/cli': [['main.ts'], ['run', 'watch']],
   'packages/simulator': [
     ['index.ts', 'main.ts'],
-    ['run-command.ts'],
+    ['commands.ts'],
+    ['run-command.ts', 'simulate-command.ts'],
+    ['server'],
+    ['page'],
     ['pipeline', 'view'],
+    ['agents'],
     ['agent', 'rest', 'test-engine'],
-    ['model', 'faults'],
+    ['logs', 'model', 'faults'],
   ],
   e2e: [
     [
@@ -56,7 +60,7 @@ const packages = {
   vitest: ['core', 'order'],
   playwright: ['core', 'order'],
   'build-runner': ['core'],
-  cli: ['core', 'build-runner'],
+  cli: ['core', 'build-runner', 'simulator'],
 };
 
 const tests = '[.]test[.]ts$|^packages/[^/]+/test/';

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { addSimulateCommand } from '@promise-failure/simulator/command';
 import { Command } from 'commander';
 import { addRunCommand } from './run/run.ts';
 import { addWatchCommand } from './watch/watch.ts';
@@ -20,4 +21,5 @@ const program = new Command('promise-failure')
   .enablePositionalOptions();
 addRunCommand(program);
 addWatchCommand(program);
+addSimulateCommand(program);
 await program.parseAsync();

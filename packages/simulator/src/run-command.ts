@@ -1,13 +1,11 @@
-import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type Simulator, startSimulator } from './agent/simulator.ts';
+import { join, resolve } from 'node:path';
+import type { Simulator } from './agent/simulator.ts';
 import type { Build } from './model/types.ts';
-import { parsePipeline } from './pipeline/parse.ts';
-import type { Pipeline } from './pipeline/pipeline.ts';
-import { PipelineError } from './pipeline/problems.ts';
-import { runPipeline } from './pipeline/run.ts';
-import { showLive, showPlain } from './view/show.ts';
+import { type LocalBuildkite, startLocalBuildkite } from './server/local-buildkite.ts';
+import { settingsText } from './view/settings.ts';
+import { showLive, showPlain, type View } from './view/show.ts';
 import { summary } from './view/summary.ts';
 
 /** Options of `run`, as commander hands them over. */
@@ -19,6 +17,8 @@ export interface RunFlags {
   readonly json?: string;
   readonly expect?: string;
   readonly grace: number;
+  readonly pty: boolean;
+  readonly port?: number;
 }
 
 /**
@@ -30,61 +30,76 @@ export async function runCommandLine(
   flags: RunFlags,
   out: NodeJS.WriteStream,
 ): Promise<number> {
-  const pipeline = await readPipeline(file);
-  if (typeof pipeline === 'string') {
-    process.stderr.write(`${pipeline}\n`);
-    return 2;
-  }
   const logFolder = flags.logs ?? (await mkdtemp(join(tmpdir(), 'promise-failure-logs-')));
   await mkdir(logFolder, { recursive: true });
-  const simulator = await startSimulator();
+  let view: View | undefined;
+  const refuse = (line: string) => {
+    process.stderr.write(`${line}\n`);
+    return 2;
+  };
+  let server: LocalBuildkite;
   try {
-    const build = await runShown(pipeline, logFolder, simulator, flags, out);
+    server = await startLocalBuildkite({
+      port: flags.port,
+      file,
+      agents: 'own',
+      jobsAtATime: flags.agents,
+      cwd: process.cwd(),
+      logFolder: resolve(logFolder),
+      machineEnv: process.env,
+      graceMs: flags.grace * 1000,
+      pty: flags.pty,
+      onOutput: flags.output ? (job, text) => view?.output(job, text) : undefined,
+      say: (line) => void process.stderr.write(`${line}\n`),
+    });
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
+  try {
+    const problem = server.problem();
+    if (problem !== undefined) return refuse(problem);
+    if (flags.port !== undefined) out.write(`${settingsText(server)}\n`);
+    let build: Build | string | undefined;
+    view = openView(server.simulator, () => (typeof build === 'string' ? undefined : build), flags, out);
+    build = server.startBuild();
+    if (typeof build === 'string') return refuse(build);
+    await endOf(build, server.simulator, view, flags.port !== undefined);
     out.write(`${summary(build)}\nLogs of the jobs: ${logFolder}\n`);
     if (flags.json !== undefined) await writeFile(flags.json, `${JSON.stringify(build, null, 2)}\n`);
-    return build.state === (flags.expect ?? 'passed') ? 0 : 1;
+    if (build.blocked) process.stderr.write(`${blockedText(build)}\n`);
+    return !build.blocked && build.state === (flags.expect ?? 'passed') ? 0 : 1;
   } finally {
-    await simulator.close();
+    await server.close();
   }
 }
 
-async function readPipeline(file: string): Promise<Pipeline | string> {
-  try {
-    return parsePipeline(await readFile(file, 'utf8'), file);
-  } catch (error) {
-    if (error instanceof PipelineError) return error.message;
-    return `cannot read ${file}: ${error instanceof Error ? error.message : error}`;
-  }
-}
-
-async function runShown(
-  pipeline: Pipeline,
-  logFolder: string,
+function openView(
   simulator: Simulator,
+  build: () => Build | undefined,
   flags: RunFlags,
   out: NodeJS.WriteStream,
-): Promise<Build> {
-  let build: Build | undefined;
+): View {
   const isLive = flags.live && !flags.output && out.isTTY && !process.env.CI && process.env.TERM !== 'dumb';
-  const view = isLive ? showLive(simulator, () => build, out) : showPlain(simulator, out);
-  const run = runPipeline({
-    pipeline,
-    simulator,
-    logFolder,
-    cwd: process.cwd(),
-    agents: flags.agents,
-    graceMs: flags.grace * 1000,
-    machineEnv: process.env,
-    onOutput: flags.output ? view.output : undefined,
+  return isLive ? showLive(simulator, build, out) : showPlain(simulator, out);
+}
+
+function blockedText({ number, jobs }: Build): string {
+  const label = jobs.find(({ state }) => state === 'blocked')?.step.label;
+  return `Build #${number} waits at the block step "${label}", and nobody can unblock it here: give --port, and unblock it over REST.`;
+}
+
+/** Resolves at the build's end, or when it waits for somebody who cannot come. */
+async function endOf(build: Build, { model }: Simulator, view: View, canBeUnblocked: boolean): Promise<void> {
+  const ignoreSignals = cancelOnSignals(() => model.cancelBuild(build));
+  await new Promise<void>((resolve) => {
+    const look = () => {
+      if (build.finishedAt !== null || (build.blocked && !canBeUnblocked)) resolve();
+    };
+    model.subscribe(look);
+    look();
   });
-  build = run.build;
-  const ignoreSignals = cancelOnSignals(() => simulator.model.cancelBuild(run.build));
-  try {
-    return await run.ended;
-  } finally {
-    ignoreSignals();
-    view.close();
-  }
+  ignoreSignals();
+  view.close();
 }
 
 /** The first signal cancels the build; the second ends this process, and all jobs with it. */

@@ -69,6 +69,13 @@ test('a file that cannot be run is refused with file and line, and nothing runs'
   expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining('nowhere.yml') });
 });
 
+test('a block step that nobody can unblock ends the command, and it says so', async () => {
+  const { code, stdout, stderr } = await runPipeline('steps: [{ command: "true" }, { block: "Go on?" }]');
+  expect(code).toBe(1);
+  expect(stdout).toContain('Build #1 is blocked, passed so far.');
+  expect(stderr).toMatch(/^Build #1 waits at the block step "Go on\?".*--port.*\n$/);
+});
+
 test('output of jobs is shown on demand, prefixed and line by line', async () => {
   const { stdout } = await runPipeline(
     'steps: [{ label: Talk, command: "echo one; echo two >&2" }]',
@@ -93,7 +100,7 @@ test('the agent command on PATH is found by name', async () => {
 test('a signal cancels the build, a second one ends the command and its jobs at once', async () => {
   await writeFile(
     join(folder, 'p.yml'),
-    `steps: [{ command: "trap '' TERM; echo $$ > pid; sleep 50; sleep 50" }]`,
+    `steps: [{ command: "trap '' TERM; echo $$$$ > pid; sleep 50; sleep 50" }]`,
   );
   const child = spawn(process.execPath, [simulator, 'run', 'p.yml', '--logs', 'logs'], { cwd: folder });
   let shown = '';
@@ -118,7 +125,7 @@ test('a child that ignores SIGTERM and outlives its shell does not outlive the c
   const { code } = await runPipeline(
     `steps:
   - command: while ! test -e pid; do sleep 0.1; done; exit 1
-  - command: sh -c "trap '' TERM; echo \\$\\$ > pid; sleep 50; sleep 50"; true
+  - command: sh -c 'trap "" TERM; echo $$$$ > pid; sleep 50; sleep 50'; true
     cancel_on_build_failing: true
 `,
     '--grace',

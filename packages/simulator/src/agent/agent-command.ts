@@ -17,7 +17,7 @@ interface Verdict {
 }
 
 /**
- * Stands in for `buildkite-agent job promise-failure <status> [--reason text]`: exit status 0 if accepted, else 1
+ * Stands in for `buildkite-agent`, above all `job promise-failure <status> [--reason text]`: exit status 0 if accepted, else 1
  * with `buildkite-agent: fatal: ...`. Goes to the Job API, and straight to the Agent API where that cannot be
  * used or answers 4xx or 5xx. Source: buildkite/agent clicommand/job_promise_failure.go.
  */
@@ -25,7 +25,16 @@ export async function runAgentCommand(
   argv: readonly string[],
   env: Env,
   log: (line: string) => void,
+  out: (text: string) => void = () => {},
 ): Promise<number> {
+  if (argv[0] !== 'job') {
+    const { runJobCommand } = await import('./job-commands.ts');
+    const status = await runJobCommand(argv, { env, log, out }).catch((error: Error) => {
+      log(`buildkite-agent: fatal: ${error.message}`);
+      return 1;
+    });
+    if (status !== undefined) return status;
+  }
   const fatal = (text: string) => {
     log(`buildkite-agent: fatal: ${text}`);
     return 1;

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Model } from '../model/model.ts';
-import type { Build } from '../model/types.ts';
+import type { Build, Job } from '../model/types.ts';
+import type { OidcIssuer } from './oidc.ts';
 
 /** Options of a simulator; all may be left out. */
 export interface SimulatorOptions {
@@ -17,6 +18,10 @@ export interface SimulatorOptions {
   readonly upstreamWaitsMs?: readonly number[];
   /** Milliseconds that the agent gives one attempt upstream. @default 60000 */
   readonly upstreamTimeoutMs?: number;
+  /** Base of the pages that jobs are told of. @default https://buildkite.com */
+  readonly webUrl?: string;
+  /** Adds a pipeline that a job uploads; a text says why not. Absent: uploads are refused. */
+  readonly upload?: (job: Job, pipeline: unknown) => string | undefined;
 }
 
 /** The Buildkite around a job: what its servers and its variables are made from. */
@@ -26,6 +31,8 @@ export interface Buildkite {
   readonly pipeline: string;
   readonly clock: Clock;
   readonly model: Model;
+  /** Makes the OIDC tokens of all jobs. */
+  readonly issuer: OidcIssuer;
   /** The build that jobs join unless told otherwise; made with the first such job. */
   readonly build: Build;
 }

@@ -14,6 +14,8 @@ export interface JobEnvironmentOptions {
   readonly job: Job;
   readonly organization: string;
   readonly pipeline: string;
+  /** Base of the pages. @default https://buildkite.com */
+  readonly webUrl?: string | undefined;
   readonly endpoint: string;
   readonly accessToken: string;
   /** The folder of the `buildkite-agent` command. */
@@ -27,6 +29,8 @@ export interface JobEnvironmentOptions {
 /** The variables that the agent gives a job's process, and no others. */
 export function jobEnvironment(options: JobEnvironmentOptions): Environment {
   const { build, job, organization, pipeline, jobApi, requestHeaders = {} } = options;
+  const { webUrl = 'https://buildkite.com' } = options;
+  const { timeoutInMinutes } = job.step;
   const headers = Object.entries(requestHeaders).map(([name, value]) => [headerVariable(name), value]);
   return {
     ...build.env,
@@ -39,7 +43,7 @@ export function jobEnvironment(options: JobEnvironmentOptions): Environment {
     BUILDKITE_BRANCH: build.branch,
     BUILDKITE_BUILD_ID: build.id,
     BUILDKITE_BUILD_NUMBER: String(build.number),
-    BUILDKITE_BUILD_URL: `https://buildkite.com/${organization}/${pipeline}/builds/${build.number}`,
+    BUILDKITE_BUILD_URL: `${webUrl}/${organization}/${pipeline}/builds/${build.number}`,
     BUILDKITE_COMMIT: build.commit,
     BUILDKITE_JOB_ID: job.id,
     BUILDKITE_LABEL: job.step.label,
@@ -49,7 +53,7 @@ export function jobEnvironment(options: JobEnvironmentOptions): Environment {
     BUILDKITE_REDACTED_VARS: defaultRedactedVars,
     BUILDKITE_RETRY_COUNT: String(job.retryCount),
     BUILDKITE_STEP_ID: job.step.id,
-    BUILDKITE_TIMEOUT: 'false',
+    BUILDKITE_TIMEOUT: timeoutInMinutes === null ? 'false' : String(timeoutInMinutes),
     ...(job.step.key !== null && { BUILDKITE_STEP_KEY: job.step.key }),
     ...(job.parallel !== null && {
       BUILDKITE_PARALLEL_JOB: String(job.parallel.index),

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { createFaultQueue, type FaultScript } from '../faults/faults.ts';
 import type { Job } from '../model/types.ts';
-import { type AgentApi, startAgentApi, type TokenHolder } from './agent-api.ts';
+import { type AgentApi, startAgentApi } from './agent-api.ts';
 import type { Buildkite } from './buildkite.ts';
 import type { Declare } from './debounce.ts';
 import { buildkiteHeaders } from './environment.ts';
 import { type JobApi, startJobApi } from './job-api.ts';
+import type { TokenHolder } from './promise-answer.ts';
 import { declareUpstream } from './upstream.ts';
 
 /** Faults for one server: one script per call; `repeatLast` goes on with the last one. */
@@ -53,9 +54,12 @@ export async function startServers(
     [accessToken, { jobId: job.id }],
     [sessionToken, 'agent'],
   ]);
-  const { promisesEnabled = true } = settings;
+  const { promisesEnabled = true, upload } = settings;
   const faults = queueOf(options.agentApi);
-  const agentApi = await startAgentApi({ clock, model, faults, tokens, promisesEnabled });
+  const agentApi = await startAgentApi({
+    ...{ clock, model, faults, tokens, promisesEnabled, upload },
+    issuer: buildkite.issuer,
+  });
   const upstream = {
     endpoint: agentApi.endpoint,
     token: accessToken,

@@ -78,6 +78,7 @@ export async function startJob(
     pipeline: buildkite.pipeline,
     endpoint: agentApi.endpoint,
     accessToken,
+    webUrl: buildkite.options.webUrl,
     binPath: agentFolder,
     jobApi,
     requestHeaders: options.requestHeaders,

@@ -5,6 +5,7 @@ import { systemClock } from '../clock.ts';
 import { createModel } from '../model/model.ts';
 import type { Build } from '../model/types.ts';
 import type { Buildkite, SimulatorOptions } from './buildkite.ts';
+import { createOidcIssuer } from './oidc.ts';
 import { type JobOptions, type SimulatedJob, startJob } from './simulated-job.ts';
 
 /** A local Buildkite in this process. */
@@ -18,6 +19,7 @@ export interface Simulator extends Buildkite {
 /** Starts a simulator. Nothing listens before the first job. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { clock = systemClock, organization = 'acme', pipeline = 'shop', countPromises = true } = options;
+  const { webUrl = 'https://buildkite.com' } = options;
   const model = createModel({ clock, countPromises });
   const folder = await mkdtemp(join(shortTmpdir(), 'pf-'));
   const jobs: SimulatedJob[] = [];
@@ -29,6 +31,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     pipeline,
     clock,
     model,
+    issuer: createOidcIssuer({ organization, pipeline, issuer: webUrl, now: () => clock.now() }),
     get build() {
       build ??= model.createBuild();
       return build;

@@ -1,9 +1,9 @@
-import { addJob } from './job-moves.ts';
+import { addJob } from './add-job.ts';
 import { newBuild } from './records.ts';
-import { cancelJob, settle } from './settle.ts';
+import { blockBuild, cancelJob, settle } from './settle.ts';
 import { buildOf, type ModelState, tellBuild } from './state.ts';
 import type { Build, BuildSpec, Job, JobSpec } from './types.ts';
-import { finalState, isOver } from './verdicts.ts';
+import { isOver } from './verdicts.ts';
 
 /** What can happen to builds. */
 export interface BuildMoves {
@@ -14,6 +14,8 @@ export interface BuildMoves {
   cancelBuild(build: Build): boolean;
   /** No further job will be added: the build ends with the last one. */
   seal(build: Build): void;
+  /** Jobs will be added after all, by a job that runs; throws once the build is over. */
+  unseal(build: Build): void;
   /** The build waits at a block step after its jobs are over; `unblock` lets it run on. */
   block(build: Build): void;
   unblock(build: Build): void;
@@ -35,7 +37,7 @@ export function buildMoves(state: ModelState): BuildMoves {
     cancelBuild({ number }) {
       const build = buildOf(state, number);
       if (build.finishedAt !== null || build.cancelRequested) return build.finishedAt === null;
-      Object.assign(build, { cancelRequested: true, sealed: true, state: 'canceling' });
+      Object.assign(build, { cancelRequested: true, sealed: true, blocked: false, state: 'canceling' });
       tellBuild(state, 'build.canceling', build);
       for (const job of [...build.jobs]) cancelJob(state, job);
       settle(state, build);
@@ -46,13 +48,17 @@ export function buildMoves(state: ModelState): BuildMoves {
       build.sealed = true;
       settle(state, build);
     },
+    unseal({ number }) {
+      const build = buildOf(state, number);
+      if (build.finishedAt !== null || build.cancelRequested)
+        throw new Error(`build ${number} is ${build.state}`);
+      build.sealed = false;
+    },
     block({ number }) {
       const build = buildOf(state, number);
       const canBlock = build.finishedAt === null && build.jobs.every(isOver);
       if (!canBlock) throw new Error(`build ${number} cannot block`);
-      build.blocked = true;
-      build.state = finalState(build, false);
-      tellBuild(state, 'build.finished', build);
+      blockBuild(state, build);
     },
     unblock({ number }) {
       const build = buildOf(state, number);

@@ -10,6 +10,13 @@ export interface RetryRule {
   readonly limit: number;
 }
 
+/** `retry.manual` of a step: whether people may retry its jobs, passed ones too, and if not, why. */
+export interface ManualRetry {
+  readonly allowed: boolean;
+  readonly permitOnPassed: boolean;
+  readonly reason: string | null;
+}
+
 /** Retries that a rule grants when it names no limit. Source: buildkite/docs pages/pipelines/configure/retry.md. */
 export const defaultRetryLimit = 2;
 

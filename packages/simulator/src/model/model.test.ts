@@ -175,6 +175,15 @@ test('a job whose dependency failed fails the build without running', () => {
   expect(build.state).toBe('failed');
 });
 
+test('a job whose time is up is not retried once its build is cancelled', () => {
+  const { model, build, job } = setUp([{ automaticRetry: [{ exitStatus: [-1], limit: 2 }] }]);
+  model.timeOut(job(0));
+  model.cancelBuild(build);
+  model.finish(job(0), { exitStatus: -1, signal: 'SIGTERM' });
+  expect(build.jobs.map(({ state }) => state)).toEqual(['timed_out']);
+  expect(build.state).toBe('canceled');
+});
+
 test('a blocked build keeps its result so far and runs on when unblocked', () => {
   const { model, build, job, types } = setUp();
   model.finish(job(0), { exitStatus: 0 });

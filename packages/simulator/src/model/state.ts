@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { createEventStream, type EventStream } from './events.ts';
 import type { BuildRecord, JobRecord } from './records.ts';
-import type { BuildEvent, Job, JobEvent } from './types.ts';
+import type { BuildEvent, BuildNote, Job, JobEvent } from './types.ts';
 
 /** Everything a model holds. */
 export interface ModelState {
@@ -34,6 +34,10 @@ export function jobIn({ jobs }: ModelState, id: string, ...states: Job['state'][
 
 export function tellJob(state: ModelState, type: JobEvent['type'], job: JobRecord): void {
   state.events.emit({ type, at: state.clock.now(), build: buildOf(state, job.buildNumber), job });
+}
+
+export function tellNote({ events, clock }: ModelState, build: BuildRecord, note: BuildNote): void {
+  events.emit({ type: 'build.changed', at: clock.now(), build, note });
 }
 
 export function tellBuild({ events, clock }: ModelState, type: BuildEvent['type'], build: BuildRecord): void {

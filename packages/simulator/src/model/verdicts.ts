@@ -1,9 +1,19 @@
 import { isRetried, isSoft } from './exit-rules.ts';
 import type { Build, BuildState, Job } from './types.ts';
 
+const ends: ReadonlySet<Job['state']> = new Set([
+  'finished',
+  'canceled',
+  'timed_out',
+  'waiting_failed',
+  'expired',
+  'broken',
+  'skipped',
+] as const);
+
 /** Whether nothing more happens to the job. */
 export function isOver(job: Job): boolean {
-  return job.state === 'finished' || job.state === 'canceled' || job.state === 'waiting_failed';
+  return ends.has(job.state);
 }
 
 /** Whether `exitStatus` of this job counts against the build: neither soft nor retried. */
@@ -15,8 +25,8 @@ function isHard(job: Job, exitStatus: number): boolean {
 /** Whether the job fails its build for certain: by its end, or by a promise if promises count. */
 export function failsBuild(job: Job, countPromises: boolean): boolean {
   if (job.retriedInJobId !== null) return false;
-  if (job.state === 'waiting_failed') return true;
-  if (job.state === 'finished') return !job.passed && !job.softFailed;
+  if (job.state === 'waiting_failed' || job.state === 'expired') return true;
+  if (job.state === 'finished' || job.state === 'timed_out') return !job.passed && !job.softFailed;
   return countPromises && job.promisedExitStatus !== null && isHard(job, job.promisedExitStatus);
 }
 

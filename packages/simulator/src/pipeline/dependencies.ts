@@ -12,5 +12,6 @@ export function readinessOf(build: Build, before: readonly Step[]): Readiness {
 }
 
 function letsThrough({ state, passed, softFailed }: Job): boolean {
-  return state === 'finished' && (passed || softFailed);
+  if (state === 'broken' || state === 'skipped') return true;
+  return (state === 'finished' || state === 'timed_out') && (passed || softFailed);
 }

@@ -79,7 +79,7 @@ steps:
 
 test.each([
   ['steps: []', 1, /steps must be a list.*found \[\]/],
-  ['', 1, /must be a map with steps, env; found nothing/],
+  ['', 1, /must be a map with steps, env, agents; found nothing/],
   ['- x', 1, /must be a map/],
   ['steps:\n  - label: x', 2, /no command/],
   ['steps:\n  - command: x\n    lable: y', 3, /unknown key "lable".*known are label/],
@@ -90,8 +90,8 @@ test.each([
   ['steps:\n  - command: x\n    soft_fail: yes', 3, /soft_fail: expected true or false; found "yes"/],
   ['steps:\n  - command: x\n    soft_fail:\n      - exit_status: 0', 4, /exit_status must be/],
   ['steps:\n  - command: x\n    soft_fail:\n      - 1', 4, /must be a map with exit_status; found 1/],
-  ['steps:\n  - command: x\n    retry:\n      manual: true', 4, /unknown key "manual"/],
-  ['steps:\n  - command: x\n    retry: true', 3, /retry must be a map with automatic; found true/],
+  ['steps:\n  - command: x\n    retry:\n      sometimes: true', 4, /unknown key "sometimes"/],
+  ['steps:\n  - command: x\n    retry: true', 3, /retry must be a map with automatic, manual; found true/],
   ['steps:\n  - command: x\n    retry:\n      automatic:\n        limit: 11', 5, /from 0 to 10; found 11/],
   ['steps:\n  - command: x\n    env:\n      A: [1]', 4, /value of A must be a text/],
   ['steps:\n  - command: x\n    key: a b', 3, /letters, digits/],

@@ -6,6 +6,9 @@ export interface PipelineStep extends StepSpec {
   readonly env: Readonly<Record<string, string>>;
   readonly parallelism: number | undefined;
   readonly after: readonly number[];
+  /** Patterns of branches it is for (`main !wip/*`); its jobs are `broken` on others. */
+  readonly branches: string | undefined;
+  readonly skip: boolean | undefined;
 }
 
 /** A small pipeline. */

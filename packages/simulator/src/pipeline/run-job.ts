@@ -3,6 +3,7 @@ import { type Environment, machineEnvironment, processEnvironment } from '../age
 import type { Simulator } from '../agent/simulator.ts';
 import type { Build, Job } from '../model/types.ts';
 import { type RunningCommand, runCommand } from './process.ts';
+import { loadTerminals } from './terminal.ts';
 
 /** Where and how jobs run. */
 export interface JobRunOptions {
@@ -12,6 +13,8 @@ export interface JobRunOptions {
   readonly logFolder: string;
   /** The machine's environment, of which the job's own variables are left out. */
   readonly machineEnv: Readonly<Record<string, string | undefined>>;
+  /** Gives each job a pseudo-terminal, as the agent does by default. @default false */
+  readonly pty?: boolean | undefined;
   readonly onOutput?: ((job: Job, text: string) => void) | undefined;
 }
 
@@ -30,6 +33,7 @@ const jobApiGraceMs = 10_000;
 export async function runJob(options: JobRunOptions, { build, job, env, onStart }: JobRun): Promise<void> {
   const { simulator, cwd, logFolder, machineEnv, onOutput } = options;
   const { model } = simulator;
+  const terminals = options.pty === true ? await loadTerminals(console.error) : undefined;
   const simulated = await simulator.createJob({ job });
   try {
     if (job.state === 'canceling') model.finish(job, { exitStatus: -1, signal: 'SIGTERM' });
@@ -39,6 +43,7 @@ export async function runJob(options: JobRunOptions, { build, job, env, onStart 
       cwd,
       env: processEnvironment({ ...machineEnvironment(machineEnv), ...env }, simulated.env),
       logFile: join(logFolder, logFileName(job, build.jobs.indexOf(job))),
+      terminals,
       onOutput: onOutput && ((text) => onOutput(job, text)),
     });
     onStart(command);

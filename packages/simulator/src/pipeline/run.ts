@@ -1,17 +1,15 @@
-import { createStep } from '../model/records.ts';
-import type { Build, Job, ModelEvent, Step } from '../model/types.ts';
-import { readinessOf } from './dependencies.ts';
-import type { Pipeline, PipelineStep } from './pipeline.ts';
-import type { RunningCommand } from './process.ts';
-import { type JobRunOptions, runJob } from './run-job.ts';
+import type { Build } from '../model/types.ts';
+import { type OwnAgentsOptions, startOwnAgents } from './own-agents.ts';
+import type { Pipeline } from './pipeline.ts';
+import { startPlan } from './plan.ts';
 
 /** How to run a pipeline. */
-export interface RunOptions extends JobRunOptions {
+export interface RunOptions extends Omit<OwnAgentsOptions, 'takes' | 'onError'> {
   readonly pipeline: Pipeline;
-  /** Jobs at a time. @default as many as there are */
-  readonly agents?: number | undefined;
-  /** Between SIGTERM and SIGKILL of a cancelled job. @default 10000 */
-  readonly graceMs?: number | undefined;
+  /** The build to run it in, without jobs. @default a new one */
+  readonly build?: Build;
+  /** Milliseconds of a minute of `timeout_in_minutes`. @default 60000 */
+  readonly minuteMs?: number;
 }
 
 /** A pipeline that runs. */
@@ -21,86 +19,25 @@ export interface PipelineRun {
   readonly ended: Promise<Build>;
 }
 
-/** A step of the build with where it comes from, and the steps that must have passed before. */
-interface PlannedStep {
-  readonly source: PipelineStep;
-  readonly before: readonly Step[];
-}
-
-/** Runs a pipeline as a new build of the simulator, every job as a real process. */
+/** Runs a pipeline as a build of the simulator, every job as a real process. */
 export function runPipeline(options: RunOptions): PipelineRun {
   const { model } = options.simulator;
-  const build = model.createBuild();
-  const plan = planSteps(options.pipeline);
-  for (const [step, { source }] of plan) {
-    const total = source.parallelism;
-    for (let index = 0; index < (total ?? 1); index++) {
-      const parallel = total === undefined ? undefined : { index, total };
-      model.addJob(build, { step, parallel, waiting: true });
-    }
-  }
-  model.seal(build);
-  return { build, ended: drive(options, build, plan) };
-}
-
-function planSteps({ steps }: Pipeline): ReadonlyMap<Step, PlannedStep> {
-  const made = steps.map((source) => ({ source, step: createStep(source) }));
-  return new Map(
-    made.map(({ source, step }) => {
-      const before = source.after.flatMap((index) => made[index]?.step ?? []);
-      return [step, { source, before }];
-    }),
-  );
-}
-
-/** Starts what can start, at once and after every change, until the build has ended. */
-function drive(options: RunOptions, build: Build, plan: ReadonlyMap<Step, PlannedStep>): Promise<Build> {
-  const { pipeline, simulator, agents = Number.POSITIVE_INFINITY, graceMs = 10_000 } = options;
-  const { model } = simulator;
-  const commands = new Map<string, RunningCommand>();
-  const taken = new Set<Job>();
-
-  // Each change made here comes back through the model's events, so every job's state is looked at afresh.
-  function releaseWaiting(): void {
-    for (const job of [...build.jobs]) {
-      if (job.state !== 'waiting') continue;
-      const readiness = readinessOf(build, plan.get(job.step)?.before ?? []);
-      if (readiness === 'ready') model.schedule(job);
-      if (readiness === 'never') model.failWaiting(job);
-    }
-  }
-
-  return new Promise((resolve, reject) => {
-    const abandon = (error: unknown) => {
+  const build = options.build ?? model.createBuild();
+  const ended = new Promise<Build>((resolve, reject) => {
+    const onError = (error: unknown) => {
       reject(error);
       model.cancelBuild(build);
     };
-
-    function startScheduled(): void {
-      for (const job of [...build.jobs]) {
-        if (job.state !== 'scheduled' || taken.has(job)) continue;
-        const busy = [...taken].filter(({ finishedAt }) => finishedAt === null).length;
-        if (busy >= agents) return;
-        taken.add(job);
-        const env = { ...pipeline.env, ...plan.get(job.step)?.source.env };
-        const onStart = (command: RunningCommand) => commands.set(job.id, command);
-        runJob(options, { build, job, env, onStart }).catch(abandon);
-      }
-    }
-
-    function react(event: ModelEvent): void {
-      if (event.build.number !== build.number) return;
-      if (event.type === 'job.canceling') commands.get(event.job.id)?.cancel(graceMs);
-      if (event.type === 'build.finished') {
-        unsubscribe();
-        resolve(build);
-      }
-      releaseWaiting();
-      startScheduled();
-    }
-
-    const unsubscribe = model.subscribe(react);
-    releaseWaiting();
-    startScheduled();
+    const unsubscribe = model.subscribe((event) => {
+      // A blocked build is told as finished, too, and goes on when somebody unblocks it.
+      if (event.type !== 'build.finished' || event.build !== build || build.blocked) return;
+      unsubscribe();
+      own.close();
+      plan.close();
+      resolve(build);
+    });
+    const plan = startPlan(model, build, options.pipeline, options.minuteMs);
+    const own = startOwnAgents({ ...options, onError }, plan);
   });
+  return { build, ended };
 }

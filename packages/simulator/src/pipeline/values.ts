@@ -1,11 +1,5 @@
 import { isMap, isScalar, isSeq } from 'yaml';
-import {
-  anyFailureTwice,
-  defaultRetryLimit,
-  type ExitPattern,
-  type RetryRule,
-  type SoftFail,
-} from '../model/exit-rules.ts';
+import type { ExitPattern, SoftFail } from '../model/exit-rules.ts';
 import { type AnyNode, found, type ReadContext } from './problems.ts';
 
 /** Reads one value; undefined once a problem was told. */
@@ -89,7 +83,8 @@ export const readEnvironment: Reader<Readonly<Record<string, string>>> = (given,
   return env;
 };
 
-const readExitPattern: Reader<ExitPattern> = (node, context) => {
+/** `*`, -1 or 1 to 255. */
+export const readExitPattern: Reader<ExitPattern> = (node, context) => {
   const value = scalar(node, context);
   if (value === '*') return '*';
   if (typeof value === 'number' && Number.isInteger(value) && value >= -1 && value <= 255 && value !== 0)
@@ -106,28 +101,6 @@ export const readSoftFail: Reader<SoftFail> = (given, context) => {
     if (members === undefined) return [];
     return readExitPattern(members.get('exit_status') ?? (item as AnyNode), context) ?? [];
   });
-};
-
-/** `automatic`: true, false, one rule or a list of rules. */
-export const readRetry: Reader<readonly RetryRule[]> = (given, context) => {
-  const automatic = readMembers(given, ['automatic'], 'retry', context)?.get('automatic');
-  if (automatic === undefined) return undefined;
-  const node = context.resolve(automatic);
-  if (isSeq(node)) return node.items.flatMap((item) => readRule(item as AnyNode, context) ?? []);
-  if (isMap(node)) return [readRule(automatic, context) ?? []].flat();
-  return readBoolean(automatic, context) ? anyFailureTwice : [];
-};
-
-const readRule: Reader<RetryRule> = (given, context) => {
-  const members = readMembers(given, ['exit_status', 'limit'], 'retry.automatic', context);
-  if (members === undefined) return undefined;
-  const { exit_status: statuses, limit } = Object.fromEntries(members);
-  const list = context.resolve(statuses);
-  const nodes = isSeq(list) ? (list.items as AnyNode[]) : [statuses];
-  return {
-    exitStatus: statuses == null ? ['*'] : nodes.flatMap((node) => readExitPattern(node, context) ?? []),
-    limit: limit == null ? defaultRetryLimit : (readInteger(0, 10)(limit, context) ?? 0),
-  };
 };
 
 function scalar(given: AnyNode, context: ReadContext): unknown {

@@ -1,3 +1,4 @@
+export { startEventBridge } from './event-bridge.ts';
 export {
   type RestApi,
   type RestApiSetup,

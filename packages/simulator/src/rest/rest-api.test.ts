@@ -14,8 +14,8 @@ afterEach(async () => {
   for (const each of open.splice(0).reverse()) await each.close();
 });
 
-async function serve(setup: Partial<RestApiSetup> = {}) {
-  const model = createModel({ clock: systemClock });
+async function serve(setup: Partial<RestApiSetup> = {}, countPromises = true) {
+  const model = createModel({ clock: systemClock, countPromises });
   const api = await startRestApi({ ...place, model, ...setup });
   open.push(api);
   return { model, api };
@@ -71,6 +71,18 @@ describe('the REST API', () => {
     const after = new URL(first.body.links.next).searchParams.get('after');
     const second = await call(api, 'GET', `/1/jobs?per_page=2&after=${after}`);
     expect([first.body.items.length, second.body.items.length, second.body.links.next]).toEqual([2, 1, null]);
+  });
+
+  it('lists no running job among the failed where promises do not count', async () => {
+    const { api, model } = await serve({}, false);
+    const job = model.addJob(model.createBuild(), { step: step('hard') });
+    model.start(job);
+    model.promise(job, 1);
+    const names = async (state: string) =>
+      (await call(api, 'GET', `/1/jobs?state[]=${state}`)).body.items.map(
+        ({ name }: { name: string }) => name,
+      );
+    expect([await names('failed'), await names('running')]).toEqual([[], ['hard']]);
   });
 
   it('refuses with 429 what is above the limit, and tells the rest in headers', async () => {

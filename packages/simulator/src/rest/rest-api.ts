@@ -1,19 +1,18 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Model } from '../model/model.ts';
-import type { PipelinePlace } from './build-json.ts';
-import { createRateLimiter, type RateLimit } from './rate-limit.ts';
-import { answerBuilds, type RestReply, refusal } from './rest-builds.ts';
+import type { RateLimit } from './rate-limit.ts';
+import { restApp } from './rest-app.ts';
+import type { RestWorld } from './world.ts';
 
 /** Trouble for one request: nothing done and no answer; done but the answer lost; another answer, done or not. */
 type RestFault =
   | { readonly type: 'cut' | 'lost answer' | 'hang' }
   | { readonly type: 'answer'; readonly status: number; readonly body?: string; readonly done?: boolean };
 
-export interface RestApiSetup extends PipelinePlace {
-  readonly model: Model;
+export interface RestApiSetup extends RestWorld {
   /** @default rest-token */
   readonly token?: string;
+  /** Holds for the organization and for the user. */
   readonly rateLimit?: RateLimit;
   /** 0 takes a free port. @default 0 */
   readonly port?: number;
@@ -39,41 +38,19 @@ export interface RestApi {
 
 /** Serves the builds of a model, of one organization and pipeline, over HTTP on this machine. */
 export async function startRestApi(setup: RestApiSetup): Promise<RestApi> {
-  const { token = 'rest-token', rateLimit, model } = setup;
+  const { token = 'rest-token', rateLimit } = setup;
   const requests: RestRequestSeen[] = [];
   const faults: (RestFault | undefined)[] = [];
-  const count = rateLimit && createRateLimiter(rateLimit, () => performance.now());
-  const prefix = `/v2/organizations/${setup.organization}/pipelines/${setup.pipeline}/builds`;
-
-  async function answer(request: IncomingMessage): Promise<RestReply> {
-    const body = await readJson(request);
-    const url = new URL(request.url ?? '/', 'http://rest');
-    if (request.headers.authorization !== `Bearer ${token}`) return refusal(401, 'Authentication required.');
-    if (!`${url.pathname}/`.startsWith(`${prefix}/`)) return refusal(404, 'No pipeline found');
-    const parts = url.pathname.slice(prefix.length).split('/').filter(Boolean);
-    return answerBuilds(model, setup, { method: request.method ?? '', parts, query: url.searchParams, body });
-  }
+  const rateLimits = rateLimit && { organization: rateLimit, user: rateLimit };
+  const app = restApp(setup, { token, rateLimits });
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const fault = faults.shift();
     const seen = (status?: number) =>
       requests.push({ method: request.method ?? '', path: request.url ?? '', status });
-    const counted = count?.();
-    if (counted?.allowed === false) {
-      const { current, resetSeconds: reset } = counted;
-      const body = {
-        message: 'Rate limit exceeded',
-        scope: 'rest',
-        limit: rateLimit?.requests,
-        current,
-        reset,
-      };
-      seen(429);
-      return send(response, { status: 429, body, headers: counted.headers });
-    }
     const works =
       fault === undefined || fault.type === 'lost answer' || (fault.type === 'answer' && fault.done);
-    const reply = works ? await answer(request) : undefined;
+    const reply = works ? await app.fetch(await asRequest(request)) : undefined;
     seen(fault?.type === 'answer' ? fault.status : fault === undefined ? reply?.status : undefined);
     if (fault?.type === 'hang') return;
     if (fault?.type === 'answer') {
@@ -81,7 +58,10 @@ export async function startRestApi(setup: RestApiSetup): Promise<RestApi> {
         .writeHead(fault.status, { 'content-type': 'text/html' })
         .end(fault.body ?? '<html>trouble</html>');
     } else if (fault !== undefined || reply === undefined) request.socket.destroy();
-    else send(response, { ...reply, headers: { ...counted?.headers, ...reply.headers } });
+    else {
+      const body = Buffer.from(await reply.arrayBuffer());
+      response.writeHead(reply.status, Object.fromEntries(reply.headers)).end(body);
+    }
   }
 
   const server = createServer((request, response) => {
@@ -99,17 +79,18 @@ export async function startRestApi(setup: RestApiSetup): Promise<RestApi> {
   };
 }
 
-function send(response: ServerResponse, { status, body, headers }: RestReply): void {
-  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
-}
-
-async function readJson(request: IncomingMessage): Promise<unknown> {
+async function asRequest(request: IncomingMessage): Promise<Request> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
-  const written = Buffer.concat(chunks).toString('utf8');
-  try {
-    return written === '' ? undefined : JSON.parse(written);
-  } catch {
-    return undefined;
-  }
+  const { method = 'GET', url = '/' } = request;
+  const headers = Object.entries(request.headers).map(([name, value]): [string, string] => [
+    name,
+    String(value),
+  ]);
+  const hasBody = method !== 'GET' && method !== 'HEAD';
+  return new Request(new URL(url, 'http://rest'), {
+    method,
+    headers,
+    ...(hasBody && { body: Buffer.concat(chunks).toString('utf8') }),
+  });
 }

@@ -38,10 +38,14 @@ export function listPage(url: URL, tests: readonly EngineTest[], pageSize: numbe
   return { status: 200, body, headers: { link: `<${next.href}>; rel="next"` } };
 }
 
+/** Muted tests as a plan names them. */
+export function mutedEntries(tests: readonly EngineTest[]) {
+  return tests.map(({ scope, name }) => ({ path: '', scope, name }));
+}
+
 /** The plan of a step, if it is this one. */
 export function describePlan(plan: EnginePlan | undefined, identifier: string | null): Answer {
   if (plan === undefined || plan.identifier !== identifier) return notFound;
-  const muted = plan.muted.map(({ scope, name }) => ({ path: '', scope, name }));
   return {
     status: 200,
     body: {
@@ -49,7 +53,7 @@ export function describePlan(plan: EnginePlan | undefined, identifier: string | 
       parallelism: 1,
       experiment: '',
       tasks: { '0': { node_number: 0, tests: [] } },
-      muted_tests: muted,
+      muted_tests: mutedEntries(plan.muted),
       skipped_tests: [],
       timing_metadata: {},
     },

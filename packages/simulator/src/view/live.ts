@@ -1,5 +1,6 @@
 import type { Build, Job } from '../model/types.ts';
 import type { Colors } from './colors.ts';
+import { noteLines } from './notes.ts';
 import { duration, inOrder, jobName, jobResult, reasonAfter, runningTime, sinceStart } from './words.ts';
 
 const spinner = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
@@ -14,12 +15,16 @@ export interface LiveOptions {
   readonly colors: Colors;
 }
 
-/** The build as it stands: a headline, a line per job, and a line below each job that has promised. */
+/**
+ * The build as it stands: a headline, a line per job, a line below each job that has promised, and what jobs and
+ * people left on it.
+ */
 export function livePicture(build: Build, options: LiveOptions): string {
   const width = Math.max(...build.jobs.map((job) => jobName(job).length), 1);
   return [
     headline(build, options),
     ...inOrder(build).flatMap((job) => jobLines(build, job, width, options)),
+    ...noteLines(build).map((line) => options.colors.dim(cut(`✎ ${line}`, options.columns))),
   ].join('\n');
 }
 

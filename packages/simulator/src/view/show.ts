@@ -12,6 +12,8 @@ const redrawMs = 120;
 export interface View {
   /** Shows a job's output, prefixed with the job's name. */
   output(job: Job, text: string): void;
+  /** Writes a text that stays. */
+  above(text: string): void;
   /** Shows the last state and lets go of the terminal. */
   close(): void;
 }
@@ -25,8 +27,9 @@ export function showPlain(simulator: Simulator, out: NodeJS.WritableStream): Vie
   const partial = new Map<string, string>();
   return {
     close,
+    above: (text) => void out.write(text),
     output(job, text) {
-      const lines = ((partial.get(job.id) ?? '') + text).split('\n');
+      const lines = ((partial.get(job.id) ?? '') + text).split(/\r?\n/);
       partial.set(job.id, lines.pop() ?? '');
       for (const line of lines) out.write(`[${jobName(job)}] ${line}\n`);
     },
@@ -43,12 +46,17 @@ export function showLive(
   const draw = () => {
     const current = build();
     if (current === undefined) return;
-    update(livePicture(current, { now: simulator.clock.now(), columns: out.columns ?? 80, colors: pc }));
+    update(livePicture(current, { now: simulator.clock.now(), columns: out.columns || 80, colors: pc }));
   };
   const timer = setInterval(draw, redrawMs);
   const unsubscribe = simulator.model.subscribe(draw);
   return {
     output() {},
+    above(text) {
+      update.clear();
+      out.write(text);
+      draw();
+    },
     close() {
       clearInterval(timer);
       unsubscribe();

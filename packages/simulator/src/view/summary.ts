@@ -30,7 +30,8 @@ function savings(build: Build, job: Job): string[] {
 }
 
 function verdict(build: Build): string {
-  const { failingAt, finishedAt, number, state } = build;
+  const { blocked, failingAt, finishedAt, number, state } = build;
+  if (blocked) return `Build #${number} is blocked, ${state} so far.`;
   const end = finishedAt === null ? '' : ` at ${duration(sinceStart(build, finishedAt))}`;
   if (failingAt === null || finishedAt === null) return `Build #${number} ${state}${end}.`;
   const failing = `was known to fail at ${duration(sinceStart(build, failingAt))}`;

@@ -116,3 +116,27 @@ test('the summary gives head start, what cancelling saved, and when the build wa
   expect(text).toContain("Visual diff was cancelled after 2.0 s, 8.0 s before the build's end.");
   expect(text).toContain('Build #1 was known to fail at 2.0 s and failed at 10.0 s: 8.0 s of head start.');
 });
+
+test('annotations and meta-data are told as they come, and stand below the jobs', () => {
+  const { model, build, lines, go, now } = played();
+  go(3);
+  model.annotate(build, { body: '**1** failed\n\u001b[31m', context: 'tests', style: 'error' });
+  model.annotate(build, { body: ' again', context: 'tests', append: true, priority: 2 });
+  model.annotate(build, { body: 'slow', context: 'times' });
+  model.setMetaData(build, [{ key: 'color', value: 'blue' }]);
+  const told = lines.slice(-4).map((line) => line.replace('14:00:03.000 +3.0 s  build #1: ', ''));
+  expect(told).toEqual([
+    'annotation tests (error): **1** failed [31m',
+    'annotation tests (error): **1** failed [31m again',
+    'annotation times: slow',
+    'meta-data color=blue',
+  ]);
+  const drawn = livePicture(build, { now: now(), columns: 80, colors }).split('\n');
+  expect(drawn.slice(-3)).toEqual([
+    '✎ times: slow',
+    '✎ tests (error): **1** failed [31m again',
+    '✎ meta-data color=blue',
+  ]);
+  model.removeAnnotation(build, { context: 'times' });
+  expect(lines.at(-1)).toBe('14:00:03.000 +3.0 s  build #1: annotation times removed');
+});

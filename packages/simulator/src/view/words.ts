@@ -18,6 +18,7 @@ export function jobName({ step, parallel, retryCount }: Job): string {
 export function jobResult(job: Job): string {
   const { state, passed, softFailed, exitStatus, reportedExitStatus, signal } = job;
   if (state !== 'finished') return state.replace('_', ' ');
+  if (job.step.type === 'manual') return 'unblocked';
   if (passed) return 'passed';
   const reported = reportedExitStatus === exitStatus ? '' : `, reported ${reportedExitStatus}`;
   const how = signal === null ? `exit ${exitStatus}${reported}` : signal;
