@@ -6,7 +6,7 @@ import type { AggregatedResult } from '@jest/test-result';
 import type { Config } from '@jest/types';
 import type { RedFirst } from '@promise-failure/order';
 import { graphOf } from './graph.ts';
-import { toFileResults } from './results.ts';
+import { type IsMuted, toFileResults } from './results.ts';
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -38,10 +38,10 @@ export async function arrangeTests(
 }
 
 /** Remembers the outcome of a run once, whoever comes first with it. */
-export function recordRun(results: AggregatedResult): void {
+export function recordRun(results: AggregatedResult, isMuted: IsMuted = () => false): void {
   if (open === undefined || recorded.has(results)) return;
   recorded.add(results);
-  open.record(toFileResults(results));
+  open.record(toFileResults(results, isMuted));
 }
 
 /** Jest gives a sequencer no options: those of our reporter count. Before Jest 30 it gets no configuration either. */

@@ -95,9 +95,10 @@ export class JestReporter implements Reporter {
       if (error !== undefined) this.#session.runFailed(error);
     });
     this.#session.guard('onRunComplete', () => this.#finalAttempts?.close(process.env));
-    // Jest asks the sequencer to remember only after a run that it did not cut short.
-    this.#session.guard('onRunComplete', () => recordRun(results));
     await this.#session.close({ cutShort: this.#bail > 0 && results.numFailedTests >= this.#bail });
+    // Jest asks the sequencer to remember later, and only after a run that it did not cut short.
+    const isMuted = (id: string) => this.#session.isMuted(id);
+    this.#session.guard('onRunComplete', () => recordRun(results, isMuted));
   }
 
   #attemptFailed(path: string, result: TestCaseResult): void {
