@@ -47,7 +47,7 @@ export interface WatchedRun {
 }
 
 const extensions: Readonly<Record<RunnerName, string>> = {
-  jest: 'test.cjs',
+  jest: 'test.js',
   vitest: 'test.mjs',
   playwright: 'spec.mjs',
 };

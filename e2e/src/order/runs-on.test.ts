@@ -102,6 +102,22 @@ describe.each(runnerNames)('%s', (runner) => {
   });
 });
 
+describe('jest without the sequencer', () => {
+  it.each([
+    ['the option', { options: { order: 'red-first' } }],
+    ['the variable', { env: on }],
+  ])('says what to add where %s asks for an order', async (_, asked) => {
+    const { stderr, exitCode, ran } = await repository('jest').run({
+      config: '{ testSequencer: undefined }',
+      ...asked,
+    });
+    expect(stderr.match(/promise-failure: .*/g)).toEqual([
+      expect.stringMatching(/warning: order needs testSequencer: '@promise-failure.jest.sequencer'/),
+    ]);
+    expect([exitCode, sorted(ran)]).toEqual([0, 'abcdefgh']);
+  });
+});
+
 describe('vitest without the reporter', () => {
   const config = `{ sequence: { sequencer: (await import('@promise-failure/vitest/sequencer')).default } }`;
 

@@ -13,6 +13,7 @@ type Options = Readonly<Record<string, unknown>>;
 /** What the sequencer of this process has opened. The reporter remembers through it, too. */
 let open: RedFirst | undefined;
 const recorded = new WeakSet<object>();
+let isArranged = false;
 
 /** The tests with those first that will probably fail, or as they came where nobody asked. Never rejects. */
 export async function arrangeTests(
@@ -20,9 +21,10 @@ export async function arrangeTests(
   config: Config.GlobalConfig | undefined,
 ): Promise<Test[]> {
   const options = optionsOf(config);
-  const isAsked = (options.order ?? (process.env.PROMISE_FAILURE_ORDER || 'off')) !== 'off';
+  if (!isAskedFor(options)) return [...tests];
+  isArranged = true;
   const rootDir = config?.rootDir ?? tests[0]?.context.config.rootDir;
-  if (!isAsked || rootDir === undefined || config?.listTests) return [...tests];
+  if (rootDir === undefined || config?.listTests) return [...tests];
   try {
     const { openRedFirst } = await import('@promise-failure/order');
     const redFirst = openRedFirst({ rootDir, options });
@@ -35,6 +37,19 @@ export async function arrangeTests(
     process.stderr.write(`promise-failure: warning: the order of tests stays as it is: ${String(error)}\n`);
     return [...tests];
   }
+}
+
+/** Jest takes an order from its `testSequencer` alone: says so to who asks the reporter for one. */
+export function sayUnlessArranged(options: Options): void {
+  if (isArranged || !isAskedFor(options)) return;
+  isArranged = true;
+  process.stderr.write(
+    `promise-failure: warning: order needs testSequencer: '@promise-failure/jest/sequencer' in Jest's configuration, and before Jest 30 the variable PROMISE_FAILURE_ORDER: Jest's own order stays\n`,
+  );
+}
+
+function isAskedFor(options: Options): boolean {
+  return (options.order ?? (process.env.PROMISE_FAILURE_ORDER || 'off')) !== 'off';
 }
 
 /** Remembers the outcome of a run once, whoever comes first with it. */

@@ -12,7 +12,7 @@ import {
 import { FinalAttempts } from './final-attempts.ts';
 import { identify, keyOf } from './identity.ts';
 import { OpenFailures } from './open-failures.ts';
-import { recordRun } from './order.ts';
+import { recordRun, sayUnlessArranged } from './order.ts';
 import { errorOfFile, errorOfRun } from './run-errors.ts';
 import { exitStatusOf, findSilence } from './silence.ts';
 
@@ -28,6 +28,7 @@ export type JestReporterOptions = PromiseFailureOptions & {
 /** Translates Jest's events into facts. It concludes nothing and prints nothing. */
 export class JestReporter implements Reporter {
   readonly #session: Session;
+  readonly #options: Readonly<Record<string, unknown>>;
   readonly #rootDir: string;
   readonly #updatesSnapshots: boolean;
   /** The user's own code decides at the end: until then nothing is certain, and the process's exit tells. */
@@ -44,6 +45,7 @@ export class JestReporter implements Reporter {
     _context?: unknown,
     open = createSession,
   ) {
+    this.#options = options as Readonly<Record<string, unknown>>;
     const settle = readSettle(options.settle, process.env);
     this.#session = open({
       runner: 'jest',
@@ -68,6 +70,7 @@ export class JestReporter implements Reporter {
   }
 
   onRunStart(): void {
+    this.#session.guard('onRunStart', () => sayUnlessArranged(this.#options));
     this.#guard('onRunStart', () => this.#finalAttempts?.open(process.env));
   }
 
