@@ -154,6 +154,18 @@ describe('vitest without the reporter', () => {
 });
 
 describe('playwright', () => {
+  it('keeps the order of a shard whose part another order would change, and says so', async () => {
+    const repo = repository('playwright');
+    const config = `{ projects: [{ name: 'first', testMatch: /[ab].spec/ }, { name: 'then', testIgnore: /[ab].spec/, dependencies: ['first'] }] }`;
+    repo.commit({ [sourcePath('playwright', 'h')]: source('playwright', 0) });
+    for (const shard of ['--shard=1/2', '--shard=2/2']) {
+      const plain = await repo.run({ config, args: [shard] });
+      const ordered = await repo.run({ config, args: [shard], env: on });
+      expect([ordered.ran, ordered.exitCode]).toEqual([plain.ran, plain.exitCode]);
+      expect(ordered.stderr).toContain('red first: this shard keeps its order');
+    }
+  });
+
   it('leaves serial groups whole', async () => {
     const repo = repository('playwright');
     const serial = (name: string, fails: boolean) =>
