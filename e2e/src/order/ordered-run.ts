@@ -20,7 +20,7 @@ export interface Repository {
   remove(): void;
 }
 
-export interface OrderedRun {
+interface OrderedRun {
   readonly args?: readonly string[];
   /** Arguments in place of those that make the runner run once. */
   readonly command?: readonly string[];
@@ -40,7 +40,7 @@ interface OrderedResult {
   readonly ran: string;
 }
 
-export interface WatchedRun {
+interface WatchedRun {
   /** Resolves when that many tests have run since the start, with all their letters in order. */
   ran(count: number): Promise<string>;
   end(): Promise<void>;

@@ -7,7 +7,7 @@ export interface Fn {
   readonly calls: readonly FnRef[];
 }
 
-export interface FnRef {
+interface FnRef {
   readonly source: Source;
   readonly fn: Fn;
 }

@@ -33,7 +33,7 @@ export function touchSource(dir: string, runner: RunnerName, source: Source): vo
   writeSource(dir, runner, source, '// A remark.\n');
 }
 
-export function testPath(runner: RunnerName, { path }: TestFile): string {
+function testPath(runner: RunnerName, { path }: TestFile): string {
   return `${path}.${testEndings[runner]}`;
 }
 
