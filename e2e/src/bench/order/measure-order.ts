@@ -20,7 +20,7 @@ export interface OrderSetup {
 }
 
 /**
- * Suites of 125, 80 and 55 test files that take between one and two minutes. The tests sleep, so that many runs fit side by
+ * Suites of 80, 125 and 55 test files that take between one and two minutes. The tests sleep, so that many runs fit side by
  * side: as many as start on two cores without waiting for each other.
  */
 export const shapes: Readonly<Record<RunnerName, SuiteSize & { readonly lanes: number }>> = {
