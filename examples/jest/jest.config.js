@@ -1,4 +1,6 @@
 /** @type {import('jest').Config} */
 module.exports = {
   reporters: ['default', '@promise-failure/jest'],
+  // A project of its own, which push.sh copies.
+  modulePathIgnorePatterns: ['<rootDir>/push/', '<rootDir>/.tmp/'],
 };

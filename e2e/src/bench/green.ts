@@ -1,6 +1,7 @@
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { e2eFolder, findRunner, type RunnerName, runners } from '../harness/runners.ts';
+import { installReporters } from './install-reporters.ts';
 import { measure, median, meterSource, type Usage } from './usage.ts';
 
 /** Ratios of a run with our reporter to one with an empty reporter: medians of pairs measured side by side. */
@@ -66,7 +67,9 @@ export async function measureGreen(
   const base = join(e2eFolder, '.tmp', `bench-green-${runner}`);
   const dir = join(base, 'project');
   const configs = writeProject(runner, shape, dir);
-  installReporters(runner, join(base, 'node_modules'));
+  const modules = join(base, 'node_modules');
+  installReporters(runner, modules);
+  installEmptyReporter(modules);
   const bin = join(findRunner(runner, e2eFolder).folder, runners[runner].bin);
   const run = (config: string) =>
     measure([bin, ...runners[runner].args, '--config', config], {
@@ -124,17 +127,7 @@ function writeProject(runner: RunnerName, shape: GreenShape, dir: string): { our
   return { ours: 'ours.config.mjs', empty: 'empty.config.mjs' };
 }
 
-/**
- * As npm would, above the project, where Vitest 4 looks first: it transforms a reporter that is linked from a
- * workspace, and spares an installed one that.
- */
-function installReporters(runner: RunnerName, modules: string): void {
-  for (const name of [runner, 'core']) {
-    for (const path of ['package.json', 'dist']) {
-      const from = join(dirname(e2eFolder), 'packages', name, path);
-      cpSync(from, join(modules, '@promise-failure', name, path), { recursive: true });
-    }
-  }
+function installEmptyReporter(modules: string): void {
   const empty = join(modules, 'empty-reporter');
   mkdirSync(empty, { recursive: true });
   writeFileSync(join(empty, 'package.json'), '{ "type": "module", "exports": "./index.js" }\n');

@@ -4,14 +4,21 @@ import { e2eFolder, type RunnerName } from '../harness/runners.ts';
 import { greenShapes, measureGreen } from './green.ts';
 import { type LatencySetup, measureLatency, summarize } from './latency.ts';
 import { measureLoad } from './load.ts';
+import { measureOrderCost } from './order/cost.ts';
+import { type Case, measureOrder } from './order/measure-order.ts';
+import { summarize as summarizeCases } from './order/summary.ts';
 import { measureStorm, storms } from './storm.ts';
 
-const help = `Usage: pnpm bench [--pairs 7] [--runs 15] [--only green|load|latency|storm] [--runner jest] [--before folder]
+const help = `Usage: pnpm bench [--pairs 7] [--runs 15] [--only green|load|latency|storm|order] [--runner jest]
+                  [--before folder] [--faults 30] [--seed 1] [--cases]
 
 Measures, side by side in one run, what our reporters cost and how soon a promise arrives.
   --pairs   pairs of runs for each ratio
   --runs    runs for each time to promise; a third of them for each storm of failures
   --before  an earlier checkout, installed and built, whose figures are taken in the same run
+  --faults  faults for each order of files
+  --seed    of the generated suites and faults
+  --cases   every fault of its own, too
 `;
 
 const machines = ['quiet', 'loaded'] as const;
@@ -24,10 +31,16 @@ const places = [
 /** An earlier one is not given the greatest storms, which take it minutes. */
 const mostBefore = 10_000;
 
+/** Greatest acceptable ratio of CPU. */
+const orderLimit = 1.01;
+
 const { values } = parseArgs({
   options: {
     pairs: { type: 'string', default: '7' },
     runs: { type: 'string', default: '15' },
+    faults: { type: 'string', default: '30' },
+    seed: { type: 'string', default: '1' },
+    cases: { type: 'boolean', default: false },
     only: { type: 'string' },
     runner: { type: 'string' },
     before: { type: 'string' },
@@ -46,6 +59,8 @@ if (values.help) {
   if (wanted('load')) await printLoad(Number(values.pairs));
   if (wanted('latency')) await printLatency(Number(values.runs));
   if (wanted('storm')) await printStorms(Math.ceil(Number(values.runs) / 3));
+  if (wanted('order')) await printOrder(Number(values.faults), Number(values.seed));
+  if (wanted('order')) await printOrderCost(Number(values.pairs), Number(values.seed));
 }
 
 async function printGreen(pairs: number): Promise<void> {
@@ -123,6 +138,45 @@ async function printStorms(runs: number): Promise<void> {
       const before = earlier === undefined ? [] : [earlier.cpuMs, earlier.drainMs, earlier.peakMiB];
       row(failures, storm, runs, ...[...figures, ...before].map((figure) => figure.toFixed(0)));
     }
+  }
+}
+
+async function printOrder(faults: number, seed: number): Promise<void> {
+  print('\n## Red first: head start as a share of the run, one fault in each');
+  row('Runner', 'Order by', 'Faults', 'Median', 'Worst tenth', 'Worst', 'Worst against default');
+  row(...Array<string>(7).fill('---'));
+  const all: [RunnerName, Case[]][] = [];
+  for (const runner of runnerNames) {
+    const cases = await measureOrder(runner, { faults, seed });
+    all.push([runner, cases]);
+    for (const { knowing, faults, ...shares } of summarizeCases(cases)) {
+      const { median, worstTenth, worst, againstDefault } = shares;
+      const figures = [median, worstTenth, worst, againstDefault].map((share) => share.toFixed(2));
+      row(runner, knowing, faults, ...figures);
+    }
+  }
+  if (values.cases) for (const [runner, cases] of all) printCases(runner, cases);
+}
+
+function printCases(runner: RunnerName, cases: readonly Case[]): void {
+  print(`\n### ${runner}`);
+  row('Fault', 'Test files it breaks', 'Shares');
+  row(...Array<string>(3).fill('---'));
+  for (const { fault, shares } of cases) {
+    const figures = Object.entries(shares).map(
+      ([knowing, list]) => `${knowing} ${list.map((share) => share.toFixed(3)).join(' ')}`,
+    );
+    row(`${fault.source.path} ${fault.fn.name}`, fault.broken.length, figures.join(', '));
+  }
+}
+
+async function printOrderCost(pairs: number, seed: number): Promise<void> {
+  print('\n## Red first on a green run: with the order / without');
+  row('Runner', 'Files', 'Pairs', 'CPU', 'Limit', 'Wall', 'Peak memory');
+  row(...Array<string>(7).fill('---'));
+  for (const runner of runnerNames) {
+    const { files, cpu, wall, memory } = await measureOrderCost(runner, pairs, seed);
+    row(runner, files, pairs, cpu.toFixed(3), orderLimit, wall.toFixed(3), memory.toFixed(3));
   }
 }
 

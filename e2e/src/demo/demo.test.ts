@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -19,6 +19,11 @@ let folder: string;
 let outcome: { code: number | null; stdout: string };
 let build: { failingAt: number; finishedAt: number; state: string; jobs: readonly DemoJob[] };
 
+const logOf = (label: string): string => {
+  const name = readdirSync(folder).find((file) => file.endsWith(`-${label}.log`));
+  if (name === undefined) throw new Error(`no log of ${label}`);
+  return readFileSync(join(folder, name), 'utf8');
+};
 const jobOf = (key: string): DemoJob => {
   const job = build.jobs.find((one) => one.step.key === key);
   if (job === undefined) throw new Error(`no job ${key}`);
@@ -65,6 +70,19 @@ describe('the demo', () => {
     expect(job.promisedReason).toBe(`test_failure (1 failed after retries: ${test})`);
     // What follows the failure sleeps for seconds: the promise left before it.
     expect(job.finishedAt - (job.promisedExitStatusAt ?? Number.POSITIVE_INFINITY)).toBeGreaterThan(3000);
+  });
+
+  it('shows what red first adds to the head start of one push', () => {
+    const headStart = (key: string) => {
+      const { finishedAt, promisedExitStatusAt, exitStatus } = jobOf(key);
+      expect(exitStatus).toBe(1);
+      return finishedAt - (promisedExitStatusAt ?? Number.POSITIVE_INFINITY);
+    };
+    expect(headStart('red-first') - headStart('own-order')).toBeGreaterThan(3000);
+    expect(logOf('a-push-red-first')).toContain(
+      'red first: 0 changed, 2 related, 0 failed lately, of 6 files',
+    );
+    expect(logOf('a-push-jest-s-order')).not.toContain('red first');
   });
 
   it('cancels the sibling that nobody needs once the build is failing', () => {

@@ -59,10 +59,7 @@ function runTarget(target: Target): number {
     process.stdout.write(`${String(error)}\n`);
     return 1;
   }
-  const suites =
-    target.rows === 'random'
-      ? ['random/random']
-      : ['scenarios/scenarios', ...(node === undefined || target.rows === 'all' ? ['traces/trace'] : [])];
+  const suites = suitesOf(target);
   const vitest = join(e2eFolder, 'node_modules', 'vitest', 'vitest.mjs');
   const files = suites.map((suite) => `src/${suite}.${runner}.test.ts`);
   const { status } = spawnSync(process.execPath, [vitest, 'run', ...files], {
@@ -77,6 +74,19 @@ function runTarget(target: Target): number {
     },
   });
   return status ?? 1;
+}
+
+function suitesOf({ rows, node }: Target): readonly string[] {
+  switch (rows) {
+    case 'all':
+      return ['scenarios/scenarios', 'traces/trace', 'order/order'];
+    case 'sample':
+      return ['scenarios/scenarios', ...(node === undefined ? ['traces/trace'] : [])];
+    case 'random':
+      return ['random/random'];
+    case 'order':
+      return ['order/order'];
+  }
 }
 
 main();

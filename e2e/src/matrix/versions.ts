@@ -11,9 +11,9 @@ export interface Target {
   readonly node?: string;
   /**
    * `sample`: the rows in which a version of Node.js could make a difference. `random`: many random projects and
-   * no rows, because the test command runs those on this version.
+   * no rows, because the test command runs those on this version. `order`: that files can be put in order.
    */
-  readonly rows: 'all' | 'sample' | 'random';
+  readonly rows: 'all' | 'sample' | 'random' | 'order';
 }
 
 /** Rows that touch processes, threads, loading and signals. */
@@ -55,6 +55,9 @@ export const targets: readonly Target[] = [
   { runner: 'playwright', label: '1.40', packages: playwright('~1.40.0'), rows: 'all' },
   { runner: 'playwright', label: '1.45', packages: playwright('~1.45.0'), rows: 'all' },
   { runner: 'playwright', label: '1.52', packages: playwright('~1.52.0'), rows: 'all' },
+  { runner: 'playwright', label: '1.62', packages: playwright('~1.62.0'), rows: 'order' },
+  { runner: 'playwright', label: '1.63', packages: playwright('~1.63.0'), rows: 'order' },
+  { runner: 'playwright', label: '1.64', packages: playwright('~1.64.0'), rows: 'order' },
   { runner: 'playwright', label: 'newest', rows: 'random' },
   { runner: 'playwright', label: 'newest', node: '22', rows: 'sample' },
   { runner: 'playwright', label: 'newest', node: '24', rows: 'sample' },

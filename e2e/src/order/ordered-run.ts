@@ -1,7 +1,8 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { e2eFolder, findRunner, type RunnerName, runners } from '../harness/runners.ts';
 import { testedRunner } from '../harness/target.ts';
 
@@ -11,12 +12,20 @@ export interface Repository {
   /** Writes files and commits them. */
   commit(files: Readonly<Record<string, string>>): void;
   git(...args: string[]): void;
+  /** Writes files, and commits nothing. */
+  write(files: Readonly<Record<string, string>>): void;
   run(setup?: OrderedRun): Promise<OrderedResult>;
+  /** Starts a run that ends only when it is told to. */
+  watch(setup: OrderedRun): WatchedRun;
   remove(): void;
 }
 
 interface OrderedRun {
   readonly args?: readonly string[];
+  /** Arguments in place of those that make the runner run once. */
+  readonly command?: readonly string[];
+  /** False leaves our reporter out. @default true */
+  readonly reporter?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   /** Source of an object literal spread over the configuration. */
   readonly config?: string;
@@ -31,8 +40,14 @@ interface OrderedResult {
   readonly ran: string;
 }
 
+interface WatchedRun {
+  /** Resolves when that many tests have run since the start, with all their letters in order. */
+  ran(count: number): Promise<string>;
+  end(): Promise<void>;
+}
+
 const extensions: Readonly<Record<RunnerName, string>> = {
-  jest: 'test.cjs',
+  jest: 'test.js',
   vitest: 'test.mjs',
   playwright: 'spec.mjs',
 };
@@ -71,8 +86,12 @@ export function testPath(runner: RunnerName, letter: string): string {
   return `${letter}.${extensions[runner]}`;
 }
 
-export function openRepository(runner: RunnerName, letters: string): Repository {
-  const base = testedRunner(runner).setup.runnerDir ?? e2eFolder;
+/** `base`: a folder below that of the runner, whose `node_modules` come first. */
+export function openRepository(
+  runner: RunnerName,
+  letters: string,
+  base = testedRunner(runner).setup.runnerDir ?? e2eFolder,
+): Repository {
   const dir = join(base, '.tmp', `order-${randomBytes(6).toString('hex')}`);
   const write = (files: Readonly<Record<string, string>>) => {
     for (const [path, content] of Object.entries(files)) {
@@ -105,14 +124,19 @@ export function openRepository(runner: RunnerName, letters: string): Repository 
     dir,
     commit,
     git,
+    write,
     run: (setup = {}) => run(runner, dir, base, setup),
+    watch: (setup) => watchRun(start(runner, dir, base, setup), join(dir, 'trace')),
     remove: () => rmSync(dir, { recursive: true, force: true, maxRetries: 5 }),
   };
 }
 
-async function run(runner: RunnerName, dir: string, base: string, setup: OrderedRun): Promise<OrderedResult> {
+type Child = ChildProcessByStdio<null, Readable, Readable>;
+
+function start(runner: RunnerName, dir: string, base: string, setup: OrderedRun): Child {
   const { configFile, config, reporters, bin, args } = runners[runner];
-  const list = [...reporters, [`@promise-failure/${runner}`, setup.options ?? {}]];
+  const ours = [`@promise-failure/${runner}`, setup.options ?? {}];
+  const list = setup.reporter === false ? reporters : [...reporters, ours];
   const extra = {
     jest: `{ maxWorkers: 1, cache: false, testSequencer: '@promise-failure/jest/sequencer', ...${setup.config ?? '{}'} }`,
     vitest: `{ maxWorkers: 1, cache: false, ...${setup.config ?? '{}'} }`,
@@ -125,11 +149,15 @@ async function run(runner: RunnerName, dir: string, base: string, setup: Ordered
   writeFileSync(join(dir, 'trace'), '');
   const path = join(findRunner(runner, base).folder, bin);
   const node = testedRunner(runner).setup.nodeBin ?? process.execPath;
-  const child = spawn(node, [path, ...args, ...(setup.args ?? [])], {
+  return spawn(node, [path, ...(setup.command ?? args), ...(setup.args ?? [])], {
     cwd: dir,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH, HOME: process.env.HOME, CI: 'true', NO_COLOR: '1', ...setup.env },
   });
+}
+
+async function run(runner: RunnerName, dir: string, base: string, setup: OrderedRun): Promise<OrderedResult> {
+  const child = start(runner, dir, base, setup);
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
@@ -139,4 +167,27 @@ async function run(runner: RunnerName, dir: string, base: string, setup: Ordered
   });
   const trace = join(dir, 'trace');
   return { exitCode, stdout, stderr, ran: existsSync(trace) ? readFileSync(trace, 'utf8') : '' };
+}
+
+function watchRun(child: Child, trace: string): WatchedRun {
+  const said: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => said.push(text));
+  }
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  return {
+    async ran(count) {
+      const deadline = Date.now() + 60_000;
+      for (;;) {
+        const letters = readFileSync(trace, 'utf8');
+        if (letters.length >= count) return letters;
+        if (Date.now() > deadline || child.exitCode !== null) throw new Error(`${letters}\n${said.join('')}`);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    },
+    async end() {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
 }

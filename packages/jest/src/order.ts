@@ -6,13 +6,14 @@ import type { AggregatedResult } from '@jest/test-result';
 import type { Config } from '@jest/types';
 import type { RedFirst } from '@promise-failure/order';
 import { graphOf } from './graph.ts';
-import { toFileResults } from './results.ts';
+import { type IsMuted, toFileResults } from './results.ts';
 
 type Options = Readonly<Record<string, unknown>>;
 
 /** What the sequencer of this process has opened. The reporter remembers through it, too. */
 let open: RedFirst | undefined;
 const recorded = new WeakSet<object>();
+let isArranged = false;
 
 /** The tests with those first that will probably fail, or as they came where nobody asked. Never rejects. */
 export async function arrangeTests(
@@ -20,9 +21,10 @@ export async function arrangeTests(
   config: Config.GlobalConfig | undefined,
 ): Promise<Test[]> {
   const options = optionsOf(config);
-  const isAsked = (options.order ?? (process.env.PROMISE_FAILURE_ORDER || 'off')) !== 'off';
+  if (!isAskedFor(options)) return [...tests];
+  isArranged = true;
   const rootDir = config?.rootDir ?? tests[0]?.context.config.rootDir;
-  if (!isAsked || rootDir === undefined || config?.listTests) return [...tests];
+  if (rootDir === undefined || config?.listTests) return [...tests];
   try {
     const { openRedFirst } = await import('@promise-failure/order');
     const redFirst = openRedFirst({ rootDir, options });
@@ -37,11 +39,24 @@ export async function arrangeTests(
   }
 }
 
+/** Jest takes an order from its `testSequencer` alone: says so to who asks the reporter for one. */
+export function sayUnlessArranged(options: Options): void {
+  if (isArranged || !isAskedFor(options)) return;
+  isArranged = true;
+  process.stderr.write(
+    `promise-failure: warning: order needs testSequencer: '@promise-failure/jest/sequencer' in Jest's configuration, and before Jest 30 the variable PROMISE_FAILURE_ORDER: Jest's own order stays\n`,
+  );
+}
+
+function isAskedFor(options: Options): boolean {
+  return (options.order ?? (process.env.PROMISE_FAILURE_ORDER || 'off')) !== 'off';
+}
+
 /** Remembers the outcome of a run once, whoever comes first with it. */
-export function recordRun(results: AggregatedResult): void {
+export function recordRun(results: AggregatedResult, isMuted: IsMuted = () => false): void {
   if (open === undefined || recorded.has(results)) return;
   recorded.add(results);
-  open.record(toFileResults(results));
+  open.record(toFileResults(results, isMuted));
 }
 
 /** Jest gives a sequencer no options: those of our reporter count. Before Jest 30 it gets no configuration either. */

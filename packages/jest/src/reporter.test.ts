@@ -14,6 +14,7 @@ function start(config: object = {}, options: JestReporterOptions = { settle: 'fi
     attemptFinished: ({ test, status, willRunAgain }) =>
       told.push(`${test.name} ${status}, again: ${willRunAgain}`),
     failureLikely: () => told.push('failure likely'),
+    isMuted: () => false,
     runFailed: ({ kind, where }) =>
       told.push(`run error: ${kind}${where === undefined ? '' : ` in ${where}`}`),
     testsTotal: (total) => told.push(`total: ${total}`),

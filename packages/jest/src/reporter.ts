@@ -12,7 +12,7 @@ import {
 import { FinalAttempts } from './final-attempts.ts';
 import { identify, keyOf } from './identity.ts';
 import { OpenFailures } from './open-failures.ts';
-import { recordRun } from './order.ts';
+import { recordRun, sayUnlessArranged } from './order.ts';
 import { errorOfFile, errorOfRun } from './run-errors.ts';
 import { exitStatusOf, findSilence } from './silence.ts';
 
@@ -28,6 +28,7 @@ export type JestReporterOptions = PromiseFailureOptions & {
 /** Translates Jest's events into facts. It concludes nothing and prints nothing. */
 export class JestReporter implements Reporter {
   readonly #session: Session;
+  readonly #options: Readonly<Record<string, unknown>>;
   readonly #rootDir: string;
   readonly #updatesSnapshots: boolean;
   /** The user's own code decides at the end: until then nothing is certain, and the process's exit tells. */
@@ -44,6 +45,7 @@ export class JestReporter implements Reporter {
     _context?: unknown,
     open = createSession,
   ) {
+    this.#options = options as Readonly<Record<string, unknown>>;
     const settle = readSettle(options.settle, process.env);
     this.#session = open({
       runner: 'jest',
@@ -68,6 +70,7 @@ export class JestReporter implements Reporter {
   }
 
   onRunStart(): void {
+    this.#session.guard('onRunStart', () => sayUnlessArranged(this.#options));
     this.#guard('onRunStart', () => this.#finalAttempts?.open(process.env));
   }
 
@@ -95,9 +98,10 @@ export class JestReporter implements Reporter {
       if (error !== undefined) this.#session.runFailed(error);
     });
     this.#session.guard('onRunComplete', () => this.#finalAttempts?.close(process.env));
-    // Jest asks the sequencer to remember only after a run that it did not cut short.
-    this.#session.guard('onRunComplete', () => recordRun(results));
     await this.#session.close({ cutShort: this.#bail > 0 && results.numFailedTests >= this.#bail });
+    // Jest asks the sequencer to remember later, and only after a run that it did not cut short.
+    const isMuted = (id: string) => this.#session.isMuted(id);
+    this.#session.guard('onRunComplete', () => recordRun(results, isMuted));
   }
 
   #attemptFailed(path: string, result: TestCaseResult): void {

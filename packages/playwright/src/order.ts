@@ -1,7 +1,7 @@
 import type { FullConfig, Suite } from '@playwright/test/reporter';
 import type { Knowledge, RedFirst } from '@promise-failure/order';
 import { movableFiles } from './partition.ts';
-import { toFileResults } from './results.ts';
+import { type IsMuted, toFileResults } from './results.ts';
 
 /** What Playwright hands to `preprocess`. */
 export interface Preprocess {
@@ -57,13 +57,13 @@ export class Ordering {
   }
 
   /** Remembers what the run showed; says once if this Playwright cannot be given an order. */
-  async ended(): Promise<void> {
+  async ended(isMuted: IsMuted): Promise<void> {
     if (!this.#isAsked || this.#suite === undefined) return;
     try {
       const redFirst = await this.#open();
       if (!this.#isPreprocessed)
         redFirst?.log.warn('order needs Playwright 1.62 or newer: its own order stays');
-      redFirst?.record(toFileResults(this.#suite));
+      redFirst?.record(toFileResults(this.#suite, isMuted));
     } catch {
       // Opening it has failed before, and that was told.
     }

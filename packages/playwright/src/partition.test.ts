@@ -5,22 +5,34 @@ import { insideShard } from './partition.ts';
 /** A file as Playwright counts it: each test a group of its own, skipped ones among them. */
 type File = readonly boolean[];
 
-/** Which tests a shard runs, by the rule of 1.62 (all tests count) or of 1.64 (skipped ones do not). */
+/**
+ * Which tests a shard runs, by the rule of 1.62 (all tests count) or of 1.64 (skipped ones do not). A group runs where
+ * it begins: each test is one where all run in parallel, else each file.
+ */
 function runs(
   files: readonly (readonly [number, File])[],
   current: number,
   total: number,
   counts: 'all' | 'active',
+  groupedBy: 'test' | 'file',
 ) {
   const tests = files.flatMap(([name, file]) => file.map((active, at) => ({ id: `${name}.${at}`, active })));
   const byActive = counts === 'active' && tests.some(({ active }) => active);
-  const sizes = tests.map(({ active }) => (byActive && !active ? 0 : 1));
+  const sizeOf = (active: boolean) => (byActive && !active ? 0 : 1);
+  const groups =
+    groupedBy === 'test'
+      ? tests.map(({ id, active }) => ({ id, size: sizeOf(active) }))
+      : files.map(([name, file]) => ({
+          id: String(name),
+          size: file.reduce((sum, active) => sum + sizeOf(active), 0),
+        }));
+  const sizes = groups.map(({ size }) => size);
   const sum = sizes.reduce((a: number, b) => a + b, 0);
   const [share, larger] = [Math.floor(sum / total), sum % total];
   const from = share * (current - 1) + Math.min(larger, current - 1);
   const to = from + share + (current <= larger ? 1 : 0);
   let before = 0;
-  return tests.flatMap(({ id }, at) => {
+  return groups.flatMap(({ id }, at) => {
     const size = sizes[at] ?? 0;
     const position = size > 0 ? before : Math.max(before - 1, 0);
     before += size;
@@ -40,7 +52,10 @@ it('lets files change places only where every shard keeps its tests, by the rule
       fc.infiniteStream(fc.nat()),
       (sizes, total, chance) => {
         const named = sizes.map((file, name) => [name, file] as const);
-        for (const counts of ['all', 'active'] as const) {
+        const rules = (['all', 'active'] as const).flatMap((counts) =>
+          (['test', 'file'] as const).map((groupedBy) => [counts, groupedBy] as const),
+        );
+        for (const rule of rules) {
           for (let current = 1; current <= total; current++) {
             const inside = insideShard(
               sizes.map((file) => ({ all: file.length, active: file.filter(Boolean).length })),
@@ -52,8 +67,8 @@ it('lets files change places only where every shard keeps its tests, by the rule
               .sort((a, b) => a.key - b.key)
               .map(({ at }) => at);
             const moved = named.map((file, at) => named[shuffled[slots.indexOf(at)] ?? at] ?? file);
-            expect(runs(moved, current, total, counts).sort()).toEqual(
-              runs(named, current, total, counts).sort(),
+            expect(runs(moved, current, total, ...rule).sort()).toEqual(
+              runs(named, current, total, ...rule).sort(),
             );
           }
         }

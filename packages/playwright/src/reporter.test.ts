@@ -12,6 +12,7 @@ it.each([
   const session: Partial<Session> = {
     active: true,
     failureLikely: () => told.push('failure likely'),
+    isMuted: () => false,
     guard: (_hook, fn) => fn(),
   };
   const reporter = new PlaywrightReporter({}, () => session as Session);

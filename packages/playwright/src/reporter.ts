@@ -112,7 +112,6 @@ export class PlaywrightReporter implements Reporter {
       this.#cutShort = true;
       this.#session.cancelled();
     });
-    await this.#ordering.ended();
   }
 
   /** After the `onEnd` of every reporter, one listed later included, which may still rewrite results. */
@@ -122,6 +121,7 @@ export class PlaywrightReporter implements Reporter {
       if (this.#status !== 'passed' && this.#status !== 'interrupted') this.#runEnded(this.#status);
     });
     await this.#session.close({ cutShort: this.#cutShort });
+    await this.#ordering.ended((id) => this.#session.isMuted(id));
   }
 
   onTestBegin(): void {}

@@ -1,30 +1,39 @@
 import type { Suite, TestCase } from '@playwright/test/reporter';
 import type { FileResult } from '@promise-failure/order';
 
+/** Whether a failed test's failure does not count; tests are named by the reporter's own ids. */
+export type IsMuted = (id: string) => boolean;
+
 /** What a run showed of each file in each project; tests that did not run are left out. */
-export function toFileResults(root: Suite): FileResult[] {
+export function toFileResults(root: Suite, isMuted: IsMuted): FileResult[] {
   return root.suites.flatMap((project) =>
     project.suites.flatMap((file) => {
       const path = file.location?.file;
       const ran = file.allTests().filter((test) => test.results.length > 0 && !isInterrupted(test));
-      return path === undefined || ran.length === 0 ? [] : [toFileResult(path, ran, file.allTests().length)];
+      if (path === undefined || ran.length === 0) return [];
+      return [{ path, ...summarize(ran, isMuted, ran.length === file.allTests().length) }];
     }),
   );
 }
 
-function toFileResult(path: string, ran: readonly TestCase[], all: number): FileResult {
+function summarize(
+  ran: readonly TestCase[],
+  isMuted: IsMuted,
+  isComplete: boolean,
+): Omit<FileResult, 'path'> {
+  const isRed = (test: TestCase) => test.outcome() === 'unexpected' && !isMuted(test.id);
   let ms = 0;
   let firstFailureMs: number | undefined;
   for (const test of ran) {
     ms += test.results.reduce((sum, { duration }) => sum + duration, 0);
-    if (test.outcome() === 'unexpected') firstFailureMs ??= ms;
+    if (isRed(test)) firstFailureMs ??= ms;
   }
-  const outcome = ran.some((test) => test.outcome() === 'unexpected')
+  const outcome = ran.some(isRed)
     ? 'failed'
     : ran.some((test) => test.outcome() === 'flaky')
       ? 'flaky'
       : 'passed';
-  return { path, outcome, ms: ran.length === all ? ms : undefined, firstFailureMs };
+  return { outcome, ms: isComplete ? ms : undefined, firstFailureMs };
 }
 
 function isInterrupted(test: TestCase): boolean {

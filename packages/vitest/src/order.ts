@@ -6,7 +6,7 @@ import type {
   TestSpecification,
   Vitest,
 } from 'vitest/node';
-import { toFileResult } from './results.ts';
+import { type IsMuted, toFileResult } from './results.ts';
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -27,9 +27,11 @@ export class Ordering {
   }
 
   /** Remembers what the run showed. */
-  record(modules: readonly TestModule[]): void {
+  record(modules: readonly TestModule[], isMuted: IsMuted): void {
     if (this.#redFirst === undefined || this.#watches) return;
-    const results = modules.map(toFileResult).filter((result): result is FileResult => result !== undefined);
+    const results = modules
+      .map((module) => toFileResult(module, isMuted))
+      .filter((result): result is FileResult => result !== undefined);
     this.#redFirst.record(results);
   }
 
@@ -41,11 +43,18 @@ export class Ordering {
       if (this.#redFirst === undefined) return;
       // Not before the reporters above us have had this hook: one prints the seed if it knows the sequencer's class.
       const { sequence } = vitest.config;
-      sequence.sequencer = redFirstOver(sequence.sequencer, this.#redFirst);
+      sequence.sequencer = redFirstOver(beneathOurs(sequence.sequencer), this.#redFirst);
     } catch (error) {
       process.stderr.write(`promise-failure: warning: the order of tests stays as it is: ${String(error)}\n`);
     }
   }
+}
+
+/** On the sequencer that `sequence.sequencer` may be configured with: the reporter knows more, and takes its place. */
+export const oursMark = Symbol.for('promise-failure.sequencer');
+
+function beneathOurs(sequencer: TestSequencerConstructor): TestSequencerConstructor {
+  return oursMark in sequencer ? Object.getPrototypeOf(sequencer) : sequencer;
 }
 
 /** The given sequencer with what will probably fail in front; its shards are untouched. */

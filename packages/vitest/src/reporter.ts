@@ -102,8 +102,9 @@ export class PromiseFailureReporter implements Reporter {
     clearInterval(this.#poll);
     this.#follow('onTestRunEnd', () => this.#tellEnd(modules, errors, reason));
     this.#following = false;
-    this.#session.guard('onTestRunEnd', () => this.#ordering.record(modules));
     await this.#session.close({ cutShort: reason === 'interrupted' });
+    const isMuted = (id: string) => this.#session.isMuted(id);
+    this.#session.guard('onTestRunEnd', () => this.#ordering.record(modules, isMuted));
   }
 
   /** Called when coverage has been checked. Not in the documented interface (vitest node/core.ts, 4.0 to 5.1). */

@@ -1,11 +1,12 @@
 import { BaseSequencer, type TestSequencer, type TestSpecification, type Vitest } from 'vitest/node';
-import { Ordering } from './order.ts';
+import { Ordering, oursMark } from './order.ts';
 
 /**
  * `sequence: { sequencer }`, for runs without our reporter. The environment turns it on; Vitest's own order stays
  * where it is off, and nothing is remembered, which takes the reporter.
  */
 export default class RedFirstSequencer extends BaseSequencer {
+  static readonly [oursMark] = true;
   #inner: Promise<TestSequencer> | undefined;
 
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

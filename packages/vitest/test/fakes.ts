@@ -9,6 +9,7 @@ export function recordingSession(active = true) {
     attemptFinished: ({ test, status, willRunAgain }) =>
       told.push(`${test.name} ${status}, again: ${willRunAgain}`),
     failureLikely: () => told.push('failure likely'),
+    isMuted: () => false,
     runFailed: ({ kind, message, where }) => told.push(`${kind}: ${message}${where ? ` in ${where}` : ''}`),
     testsTotal: (total) => told.push(`total ${total}`),
     cancelled: () => told.push('cancelled'),

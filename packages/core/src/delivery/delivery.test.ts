@@ -213,6 +213,7 @@ describe('Delivery', () => {
     expect((await tell(failed('m')))?.summary).toMatchObject({
       hard: 0,
       muted: { count: 1, names: ['S > m'] },
+      mutedIds: ['m'],
     });
     expect(declared).toEqual([]);
     await tell(failed('h'));
@@ -237,7 +238,11 @@ describe('Delivery', () => {
     await tell(hook);
     expect(declared).toEqual([{ exitStatus: 1, reason: expect.stringContaining('afterAll') }]);
     arrive(mutes('a'));
-    expect((await tell())?.summary).toMatchObject({ hard: 2, muted: { count: 1, names: ['S > a'] } });
+    expect((await tell())?.summary).toMatchObject({
+      hard: 2,
+      muted: { count: 1, names: ['S > a'] },
+      mutedIds: ['a'],
+    });
   });
 
   it('declares when the list arrives after the failure', async () => {

@@ -33,6 +33,8 @@ export interface DeliveryParts {
   readonly onSettled: (sequence: number, summary: DeliverySummary) => void;
 }
 
+const mostIds = 1000;
+
 const flipperHold: HoldReason = 'a layer around the runner may change the exit status';
 
 /**
@@ -53,6 +55,8 @@ export class Delivery {
   /** Told only if a promise was made, which may be under way while the pass arrives. */
   readonly #contradicted = { count: 0, names: [] as string[] };
   #mutedNames: readonly string[] = [];
+  readonly #ids = new WeakMap<TestIdentity, string>();
+  readonly #mutedIds: string[] = [];
   #promise: DeliverySummary['promise'];
   #because: DeliverySummary['because'];
   #sent: DeclareRequest | undefined;
@@ -104,6 +108,7 @@ export class Delivery {
       hard: this.#failures.hard,
       enough: this.#isEnough,
       muted: { count: this.#failures.count(true), names: this.#mutedNames },
+      ...(this.#mutedIds.length > 0 && { mutedIds: this.#mutedIds }),
       contradicted: this.#promise === undefined ? { count: 0, names: [] } : this.#contradicted,
     };
   }
@@ -119,6 +124,7 @@ export class Delivery {
     const { job, log } = this.#parts;
     switch (message.type) {
       case 'failed':
+        this.#ids.set(message.test, message.id);
         this.#addFailedTest(job.keyOf(message.id), message.test);
         return;
       case 'more':
@@ -194,6 +200,8 @@ export class Delivery {
   /** Only what others read, or a person, is worth the redaction of a name. */
   #recordFailure(key: string, test: TestIdentity, muted: boolean | 'unknown'): void {
     const { job } = this.#parts;
+    const id = this.#ids.get(test);
+    if (muted === true && id !== undefined && this.#mutedIds.length < mostIds) this.#mutedIds.push(id);
     if (job.tellsFailures) job.record({ type: 'failed', key, name: this.#nameOf(test), muted });
   }
 

@@ -38,6 +38,7 @@ export class ActiveSession implements Session {
   #isCancelled = false;
   #drainedBeforeExit = false;
   #lastWord: string | undefined;
+  #mutedIds: ReadonlySet<string> = new Set();
 
   constructor(setup: ActiveSetup, seams: SessionSeams) {
     this.#setup = setup;
@@ -98,6 +99,10 @@ export class ActiveSession implements Session {
     return this.#ended;
   }
 
+  isMuted(id: string): boolean {
+    return this.#mutedIds.has(id);
+  }
+
   guard<T>(hook: string, fn: () => T): T | undefined {
     return guard(hook, fn, (text) => this.#outlet.post({ type: 'trouble', text }));
   }
@@ -116,6 +121,7 @@ export class ActiveSession implements Session {
         `the declaration has no answer after ${config.drainTimeoutMs} ms; the run ends without waiting for it`,
       );
     }
+    if (summary !== 'late') this.#mutedIds = new Set(summary?.mutedIds);
     this.#lastWord = describeEnd(
       log,
       summary === 'late' ? undefined : summary,

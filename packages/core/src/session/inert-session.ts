@@ -20,6 +20,10 @@ export class InertSession implements Session {
     return Promise.resolve();
   }
 
+  isMuted(): boolean {
+    return false;
+  }
+
   guard<T>(hook: string, fn: () => T): T | undefined {
     return guard(hook, fn, (text) => this.#log.warn(text));
   }

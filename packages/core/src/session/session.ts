@@ -43,6 +43,8 @@ export interface Session {
    * run (a limit of failures was reached, or it was interrupted).
    */
   close(end?: { readonly cutShort?: boolean }): Promise<void>;
+  /** Whether a test that has failed for good is muted: known when `close` has resolved, `false` before. */
+  isMuted(id: string): boolean;
   /** Runs `fn` and returns its result; an error is logged once per hook and swallowed (`undefined`). */
   guard<T>(hook: string, fn: () => T): T | undefined;
 }

@@ -36,6 +36,12 @@ it('finds files by extension, by folder, and by the name that TypeScript compile
   expect(resolve('react', '/r/x.ts')).toBeUndefined();
 });
 
+it('finds a file that the change has deleted, since what imports it will fail', () => {
+  const resolve = createResolver([], listing(['/r/a.ts']), new Set(['/r/gone.ts']));
+  expect(resolve('./gone', '/r/a.ts')).toBe('/r/gone.ts');
+  expect(resolve('./gone.js', '/r/a.ts')).toBe('/r/gone.ts');
+});
+
 const imports: Readonly<Record<string, readonly string[]>> = {
   t1: ['a'],
   t2: ['b'],

@@ -28,6 +28,11 @@ export async function measureGraph(
   const { importsOf: known } = graph;
   const importsOf: ImportsOf = known === undefined ? lex : (file) => known(file) ?? lex(file);
   const aliases = [createTsconfigPaths(), createWorkspacePackages()];
-  const resolve = createResolver(graph.alias === undefined ? aliases : [graph.alias, ...aliases]);
-  return findDistances({ tests, changed: new Set(changed), importsOf, resolve, budget });
+  const all = new Set(changed);
+  const resolve = createResolver(
+    graph.alias === undefined ? aliases : [graph.alias, ...aliases],
+    undefined,
+    all,
+  );
+  return findDistances({ tests, changed: all, importsOf, resolve, budget });
 }

@@ -16,14 +16,21 @@ const compiled: Readonly<Record<string, readonly string[]>> = {
   cjs: ['cts'],
 };
 
-/** Resolves by the names in folders, each folder read once: no call for every candidate. */
-export function createResolver(aliases: readonly Alias[], listFolder = readFolder): Resolve {
+/**
+ * Resolves by the names in folders, each folder read once: no call for every candidate. `changed` files are found
+ * although they may be gone: what imports a deleted file is the surest to fail.
+ */
+export function createResolver(
+  aliases: readonly Alias[],
+  listFolder = readFolder,
+  changed: ReadonlySet<string> = new Set(),
+): Resolve {
   const folders = new Map<string, ReadonlySet<string>>();
   const isThere = (path: string) => {
     const folder = dirname(path);
     const names = folders.get(folder) ?? listFolder(folder);
     folders.set(folder, names);
-    return names.has(basename(path));
+    return names.has(basename(path)) || changed.has(path);
   };
   const find = (path: string) => {
     const candidates = [

@@ -15,7 +15,7 @@ export interface Failure {
 export interface FileHistory {
   /** Milliseconds its last complete run took. */
   readonly ms?: number | undefined;
-  /** Epoch milliseconds of that run. */
+  /** Epoch milliseconds of that run; 0 without one. */
   readonly at: number;
   readonly failures: readonly Failure[];
 }

@@ -10,6 +10,8 @@ export interface Facts {
   readonly weight: Weight;
   /** Milliseconds until its first failure is expected: what it took last time, to a failure or to its end. */
   readonly expectedMs?: number | undefined;
+  /** Milliseconds of its last complete run. */
+  readonly wholeMs?: number | undefined;
 }
 
 /** Why a file goes first; `rest` keeps the runner's own order. */

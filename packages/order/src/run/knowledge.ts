@@ -3,6 +3,7 @@ import { type Graph, measureGraph } from '../graph/measure-graph.ts';
 import type { History } from '../history/format.ts';
 import { weighFailures } from '../history/weight.ts';
 import { nameAffinity } from '../rank/affinity.ts';
+import { chooseFailedLately, ownOnly } from '../rank/allowance.ts';
 import { type Facts, rankFiles, type Tier, tierOf } from '../rank/rank.ts';
 import { tellOrder } from '../rank/tell.ts';
 
@@ -47,7 +48,12 @@ export async function createKnowledge(known: Known): Promise<Knowledge> {
       affinity: isCompared ? nameAffinity(key, changedKeys) : 0,
       weight: weighFailures(past?.failures ?? [], branch, now),
       expectedMs: past?.failures.find((failure) => failure.ms !== undefined)?.ms ?? past?.ms,
+      wholeMs: past?.ms,
     });
+  }
+  const chosen = chooseFailedLately(facts);
+  for (const [path, one] of facts) {
+    if (tierOf(one) === 'failed-lately' && !chosen.has(path)) facts.set(path, ownOnly(one));
   }
   const factsOf = (path: string) => facts.get(path) ?? nothing;
   log.info(tellOrder({ tiers: files.map((path) => tierOf(factsOf(path))), followed: distances.followed }));

@@ -4,7 +4,7 @@ import type { FileHistory, History } from '../history/format.ts';
 export interface FileResult {
   readonly path: string;
   readonly outcome: 'passed' | 'flaky' | 'failed';
-  /** Milliseconds the file took. */
+  /** Milliseconds the file took, if all of its tests ran. */
   readonly ms?: number | undefined;
   /** Milliseconds from its start to its first failure. */
   readonly firstFailureMs?: number | undefined;
@@ -28,7 +28,9 @@ export function toNews(results: Iterable<FileResult>, { run, branch, at, keyOf }
     const failures =
       outcome === 'passed' || (before && (!before.flaky || failure.flaky)) ? known?.failures : [failure];
     const sum = ms === undefined ? known?.ms : (known?.ms ?? 0) + ms;
-    news.set(key, { ms: rounded(sum), at, failures: failures ?? [] });
+    const whole = rounded(sum);
+    // Without a time of its own it must not take the place of a run that has one.
+    news.set(key, { ms: whole, at: whole === undefined ? 0 : at, failures: failures ?? [] });
   }
   return news;
 }

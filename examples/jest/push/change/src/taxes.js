@@ -1,0 +1,1 @@
+exports.taxOf = (price) => Math.floor(price * 0.2);

@@ -1,0 +1,1 @@
+exports.labelOf = ({ name, street, city }) => [name, street, city.toUpperCase()].join('\n');

@@ -1,0 +1,4 @@
+const { taxOf } = require('./taxes');
+
+exports.withTax = (price) => price + taxOf(price);
+exports.cheapest = (prices) => Math.min(...prices);

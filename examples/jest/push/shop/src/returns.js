@@ -1,0 +1,3 @@
+const daysToReturn = 30;
+
+exports.canReturn = (daysAgo) => daysAgo >= 0 && daysAgo <= daysToReturn;
