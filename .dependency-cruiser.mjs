@@ -4,7 +4,7 @@
  */
 const rooms = {
   'packages/core': [
-    ['index.ts', 'job.ts', 'retrying.ts'],
+    ['index.ts', 'job.ts', 'command.ts', 'retrying.ts'],
     ['session', 'delivery'],
     ['channel'], // starts delivery/worker.ts by its path, which is no import
     ['decision'],
@@ -18,7 +18,7 @@ const rooms = {
   ],
   'packages/order': [['index.ts'], ['run'], ['change', 'rank', 'graph'], ['history']],
   'packages/build-runner': [['index.ts'], ['build-runner.ts'], ['watch'], ['webhook'], ['build'], ['rest']],
-  'packages/cli': [['main.ts'], ['run', 'watch']],
+  'packages/cli': [['main.ts'], ['run', 'watch', 'declare', 'doctor', 'measure']],
   'packages/simulator': [
     ['index.ts', 'main.ts'],
     ['commands.ts'],

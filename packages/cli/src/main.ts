@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { addSimulateCommand } from '@promise-failure/simulator/command';
 import { Command } from 'commander';
+import { addDeclareCommand } from './declare/declare.ts';
 import { addRunCommand } from './run/run.ts';
 import { addWatchCommand } from './watch/watch.ts';
 
@@ -20,6 +21,7 @@ const program = new Command('promise-failure')
   .version(version)
   .enablePositionalOptions();
 addRunCommand(program);
+addDeclareCommand(program);
 addWatchCommand(program);
 addSimulateCommand(program);
 await program.parseAsync();
