@@ -17,8 +17,16 @@ const rooms = {
     ['config'],
   ],
   'packages/order': [['index.ts'], ['run'], ['change', 'rank', 'graph'], ['history']],
-  'packages/build-runner': [['index.ts'], ['build-runner.ts'], ['watch'], ['webhook'], ['build'], ['rest']],
-  'packages/cli': [['main.ts'], ['run', 'watch', 'declare', 'doctor', 'measure']],
+  'packages/build-runner': [
+    ['index.ts'],
+    ['history.ts'],
+    ['build-runner.ts'],
+    ['watch'],
+    ['webhook'],
+    ['build'],
+    ['rest'],
+  ],
+  'packages/cli': [['main.ts'], ['run', 'watch', 'declare', 'doctor', 'measure'], ['runner', 'rest']],
   'packages/simulator': [
     ['index.ts', 'main.ts'],
     ['commands.ts'],
@@ -60,7 +68,7 @@ const packages = {
   vitest: ['core', 'order'],
   playwright: ['core', 'order'],
   'build-runner': ['core'],
-  cli: ['core', 'build-runner', 'simulator'],
+  cli: ['core', 'order', 'build-runner', 'simulator'],
 };
 
 const tests = '[.]test[.]ts$|^packages/[^/]+/test/';

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { addSimulateCommand } from '@promise-failure/simulator/command';
 import { Command } from 'commander';
 import { addDeclareCommand } from './declare/declare.ts';
+import { addDoctorCommand } from './doctor/doctor.ts';
 import { addRunCommand } from './run/run.ts';
 import { addWatchCommand } from './watch/watch.ts';
 
@@ -23,5 +24,6 @@ const program = new Command('promise-failure')
 addRunCommand(program);
 addDeclareCommand(program);
 addWatchCommand(program);
+addDoctorCommand(program);
 addSimulateCommand(program);
 await program.parseAsync();

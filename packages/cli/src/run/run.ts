@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readJobLedger } from '@promise-failure/core/job';
 import type { Command } from 'commander';
+import { leftOut } from '../runner/left-out.ts';
 import { runChild, StartError } from './child.ts';
 import { type CommandEnd, judgeRuns } from './judge.ts';
-import { leftOut } from './left-out.ts';
 
 export interface RunOptions {
   readonly forgiveMuted: boolean;

@@ -1,9 +1,4 @@
-import {
-  type BuildReport,
-  type BuildRunner,
-  classifyBuildError,
-  type Watcher,
-} from '@promise-failure/build-runner';
+import type { BuildReport, BuildRunner, Watcher } from '@promise-failure/build-runner';
 import { exitCodeFor, exitCodeNow, type Until, watchExit } from './exit.ts';
 import type { WatchView } from './view.ts';
 
@@ -109,13 +104,4 @@ export async function watchBuild(
   const code = exitCode ?? watchExit.unknown;
   view.tell({ type: 'end', at: at(), build, exitCode: code, ...(last && { report: last }) });
   return code;
-}
-
-/** What an error of watching means to people, without a stack. */
-export function explainTrouble(error: unknown, build: string): string {
-  const { notFound, status } = classifyBuildError(error);
-  const message = error instanceof Error ? error.message : String(error);
-  if (notFound) return `no such build, or the token may not read it: ${build}`;
-  if (status === 401 || status === 403) return `the token in BUILDKITE_API_TOKEN is not accepted: ${message}`;
-  return message;
 }

@@ -5,7 +5,9 @@ import {
   createWatcher,
   type Watcher,
 } from '@promise-failure/build-runner';
-import { explainTrouble, watchBuild } from './build.ts';
+import { explainTrouble } from '../rest/explain.ts';
+import { readRest } from '../rest/read-rest.ts';
+import { watchBuild } from './build.ts';
 import { watchExit } from './exit.ts';
 import { findBuild } from './find-build.ts';
 import { runOnFailing } from './hook.ts';
@@ -47,7 +49,7 @@ interface Surroundings {
 }
 
 async function watchOne(text: string, options: WatchOptions, { env, output, signal }: Surroundings) {
-  const rest = readRest(options, env);
+  const rest = { ...readRest(options.apiUrl, env), budget: createRateBudget() };
   const runner = createBuildRunner(rest);
   const live = options.live && isPersonsTerminal(output, env);
   const view = createWatchView({ title: text, json: options.json, live, output });
@@ -98,17 +100,6 @@ async function watchWith(build: string, options: WatchOptions, tools: Tools): Pr
 
 function base(build: string) {
   return { at: new Date().toISOString(), build };
-}
-
-function readRest({ apiUrl }: WatchOptions, env: NodeJS.ProcessEnv) {
-  const token = env.BUILDKITE_API_TOKEN;
-  if (!token) throw new Error('set BUILDKITE_API_TOKEN to an API access token that may read builds');
-  const baseUrl = apiUrl ?? (env.BUILDKITE_API_URL || undefined);
-  if (baseUrl !== undefined && !(URL.canParse(baseUrl) && /^https?:$/.test(new URL(baseUrl).protocol))) {
-    const name = apiUrl === undefined ? 'BUILDKITE_API_URL' : '--api-url';
-    throw new TypeError(`${name} must be a URL such as https://api.buildkite.com/v2, not ${baseUrl}`);
-  }
-  return { token, baseUrl, budget: createRateBudget() };
 }
 
 async function startPush(build: string, options: WatchOptions, { env, watcher, view }: Tools) {
