@@ -3,6 +3,7 @@ import { addSimulateCommand } from '@promise-failure/simulator/command';
 import { Command } from 'commander';
 import { addDeclareCommand } from './declare/declare.ts';
 import { addDoctorCommand } from './doctor/doctor.ts';
+import { addMeasureCommand } from './measure/measure.ts';
 import { addRunCommand } from './run/run.ts';
 import { addWatchCommand } from './watch/watch.ts';
 
@@ -25,5 +26,6 @@ addRunCommand(program);
 addDeclareCommand(program);
 addWatchCommand(program);
 addDoctorCommand(program);
+addMeasureCommand(program);
 addSimulateCommand(program);
 await program.parseAsync();

@@ -56,10 +56,16 @@ describe('the doctor, of reporter and surroundings', { timeout: 60_000 }, () => 
     const inside = await diagnose({ env: { PATH: dry.PATH, TURBO_HASH: 'f00' } });
     expect(inside.find('flag')?.todo).toContain(turboLine);
     expect(inside.find('job')).toMatchObject({ status: 'problem', todo: turboLine });
-    const of = (more: string) =>
-      makeFolder({ 'jest.config.js': named, 'turbo.json': `{ ${more} "tasks": { "test": {} } }` });
-    const outside = await diagnose({ env: dry, folder: of('// "BUILDKITE_*", "PROMISE_FAILURE_*"\n') });
+    const of = (more: string, script = 'turbo run test') =>
+      makeFolder({
+        ...{ 'jest.config.js': named, 'turbo.json': `{ ${more} "tasks": { "test": {} } }` },
+        'package.json': JSON.stringify({ scripts: { test: script } }),
+      });
+    const comment = '// "BUILDKITE_*", "PROMISE_FAILURE_*"\n';
+    const outside = await diagnose({ env: dry, folder: of(comment) });
     expect(outside.find('turbo')).toMatchObject({ status: 'problem', todo: turboLine });
+    const perhaps = await diagnose({ env: dry, folder: of(comment, 'jest') });
+    expect(perhaps.find('turbo')).toMatchObject({ status: 'note', todo: turboLine });
     for (const more of [`${turboLine.replace('add to turbo.json: ', '')},`, '"envMode": "loose",']) {
       expect((await diagnose({ env: dry, folder: of(more) })).find('turbo')?.status).toBe('ok');
     }

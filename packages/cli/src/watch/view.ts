@@ -1,7 +1,8 @@
 import type { BuildReport } from '@promise-failure/build-runner';
 import { createLogUpdate } from 'log-update';
+import { durationText } from '../duration.ts';
 import { createNewsReader, type News } from './news.ts';
-import { durationText, jobText, newsText, progressText, statusText } from './text.ts';
+import { jobText, newsText, progressText, statusText } from './text.ts';
 
 /** Where a watch shows what it learns. */
 export interface WatchView {
