@@ -19,10 +19,10 @@ const rooms = {
   'packages/order': [['index.ts'], ['run'], ['change', 'rank', 'graph'], ['history']],
   'packages/build-runner': [
     ['index.ts'],
-    ['history.ts'],
+    ['history.ts', 'evidence.ts'],
     ['build-runner.ts'],
     ['watch'],
-    ['webhook'],
+    ['webhook', 'evidence'],
     ['build'],
     ['rest'],
   ],
@@ -168,7 +168,7 @@ export default {
         pathNot: [
           '^$1/',
           '^packages/core/test/fault-(bench|tables)[.]ts$',
-          '^packages/build-runner/test/hand-made[.]ts$',
+          '^packages/build-runner/test/(hand-made|annotation)[.]ts$',
         ],
         dependencyTypes: ['local'],
       },

@@ -25,6 +25,13 @@ export {
   type CancelOutcome,
   createBuildRunner,
 } from './build-runner.ts';
+export type {
+  FailedOutsideTests,
+  FailedTest,
+  JobEvidence,
+  RerunCommand,
+} from './evidence/job-evidence.ts';
+export { createEvidenceReader, type EvidenceReader } from './evidence.ts';
 export { type HistoryOptions, readHistory } from './history.ts';
 export type { RestOptions } from './rest/client.ts';
 export { classifyBuildError, type ErrorClass, isRestError, RestError } from './rest/error.ts';

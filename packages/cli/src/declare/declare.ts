@@ -3,10 +3,12 @@ import { type Command, InvalidArgumentError } from 'commander';
 import type { DeclareOptions } from './run.ts';
 
 const exitCodes = `
-Exit codes: 0 promised, now or before, or a dry run; 1 nothing asked (a bad argument, not a Buildkite job); 3 refused
-by Buildkite; 4 no verdict in time (to ask again is safe); 5 switched off by PROMISE_FAILURE=false; 130 interrupted.
+Exit codes: 0 promised, now or before, or a dry run; 1 nothing asked (a bad
+argument, not a Buildkite job); 3 refused by Buildkite; 4 no verdict in time
+(to ask again is safe); 5 switched off by PROMISE_FAILURE=false; 130 interrupted.
 
-Environment: that of a Buildkite job. PROMISE_FAILURE need not be set; with dry-run nothing is sent.
+Environment: that of a Buildkite job. PROMISE_FAILURE need not be set; with
+dry-run nothing is sent.
 `;
 
 /** Adds `promise-failure declare <exit-status>`. */
@@ -15,7 +17,7 @@ export function addDeclareCommand(program: Command): void {
     .command('declare')
     .summary('promise by hand that this job will fail')
     .description(
-      'Promises that this job will fail with an exit status. Binding: a job that ends otherwise is recorded as failed with it.',
+      'Promises that this job will fail with an exit status. Binding: a job that ends with 0 is recorded as failed with it.',
     )
     .argument('<exit-status>', 'what the job will exit with, 1 to 255', readExitStatus)
     .option('--reason <text>', 'why, in one line; secrets are redacted as the agent does', 'declared by hand')

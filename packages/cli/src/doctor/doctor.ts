@@ -4,8 +4,8 @@ import type { Command } from 'commander';
 const exitCodes = `
 Exit codes: 0 all is well; 1 something stands in the way. Nothing is promised, whatever is found.
 
-Environment: that of the step whose tests are meant; BUILDKITE_API_TOKEN, if it is there, tells whether the
-organization has promised failures enabled.
+Environment: that of the step whose tests are meant; BUILDKITE_API_TOKEN, if it
+is there, tells whether the organization has promised failures enabled.
 `;
 
 interface DoctorOptions {

@@ -1,13 +1,14 @@
 import {
   type BuildRunner,
   createBuildRunner,
+  createEvidenceReader,
   createRateBudget,
   createWatcher,
   type Watcher,
 } from '@promise-failure/build-runner';
 import { explainTrouble } from '../rest/explain.ts';
 import { readRest } from '../rest/read-rest.ts';
-import { watchBuild } from './build.ts';
+import { type WatchParts, watchBuild } from './build.ts';
 import { watchExit } from './exit.ts';
 import { findBuild } from './find-build.ts';
 import { runOnFailing } from './hook.ts';
@@ -65,7 +66,9 @@ async function watchOne(text: string, options: WatchOptions, { env, output, sign
       if (inARow >= patience) stop.abort(notReadable);
     };
     const watcher = createWatcher({ ...rest, pollEveryMs: options.pollEvery * 1000, onTrouble });
-    return await watchWith(build, options, { runner, watcher, view, signal: stop.signal, env });
+    const { read } = createEvidenceReader(rest);
+    const evidence = { read, hasRoom: () => rest.budget.take(true) === 0 };
+    return await watchWith(build, options, { runner, watcher, view, evidence, signal: stop.signal, env });
   } finally {
     signal.removeEventListener('abort', forward);
     view.close();
@@ -76,17 +79,18 @@ interface Tools {
   readonly runner: BuildRunner;
   readonly watcher: Watcher;
   readonly view: WatchView;
+  readonly evidence: WatchParts['evidence'];
   readonly signal: AbortSignal;
   readonly env: NodeJS.ProcessEnv;
 }
 
 async function watchWith(build: string, options: WatchOptions, tools: Tools): Promise<number> {
-  const { onFailing, until, cancelOnFailing, timeout } = options;
+  const { onFailing, until, cancelOnFailing, timeout, evidenceWait } = options;
   const { env } = tools;
   const stopPush = await startPush(build, options, tools);
   try {
     const plan = {
-      ...{ build, until, cancelOnFailing },
+      ...{ build, until, cancelOnFailing, evidenceWaitMs: evidenceWait * 1000 },
       ...(timeout !== undefined && { timeoutMs: timeout * 1000 }),
       ...(onFailing && {
         onFailing: (report: Parameters<typeof runOnFailing>[1]) => runOnFailing(onFailing, report, env),

@@ -2,6 +2,7 @@ import type { BuildReport, FailingJob, JobCounts } from '@promise-failure/build-
 import pc from 'picocolors';
 import { durationText } from '../duration.ts';
 import { plain } from '../plain.ts';
+import { evidenceText } from './evidence-text.ts';
 import type { News } from './news.ts';
 
 const colours: Readonly<Record<BuildReport['status'], (text: string) => string>> = {
@@ -64,6 +65,8 @@ export function newsText(news: News): string {
     case 'promised':
     case 'failed':
       return jobText(news.job);
+    case 'evidence':
+      return `${pc.bold(plain(news.job.name))} failed in\n${evidenceText(news.evidence)}`;
     case 'trouble':
       return `cannot read the build, and will try again: ${plain(news.message)}`;
     case 'cancel':
