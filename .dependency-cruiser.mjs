@@ -9,6 +9,7 @@ const rooms = {
     ['channel'], // starts delivery/worker.ts by its path, which is no import
     ['decision'],
     ['muted'],
+    ['evidence'],
     ['declarers'],
     ['job'],
     ['layers'],

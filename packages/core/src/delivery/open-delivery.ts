@@ -1,8 +1,8 @@
 import type { DeliverySetup } from '../channel/channel.ts';
 import { monotonicMs } from '../clock.ts';
-import type { AgentCommandSeams } from '../declarers/agent-command.ts';
 import { createDeclarers } from '../declarers/declarers.ts';
 import type { Delivered } from '../declarers/fallback.ts';
+import type { AgentCommandSeams } from '../declarers/run-agent.ts';
 import { jobFolderPath } from '../job/job-folder.ts';
 import { createJobShare, type JobShare, unshared } from '../job/job-share.ts';
 import { type Layers, lookAround } from '../layers/layers.ts';
@@ -28,6 +28,13 @@ export function openDelivery(
         ? declareNothing
         : createDeclarers(env, { onStep: log.debug, agentCommand: { onChild } }),
     loadMuted: mayMute(setup, layers) ? () => loadMuted(setup, layers, log) : undefined,
+    openEvidence:
+      config.annotate || config.evidence !== undefined
+        ? async () => {
+            const { keepEvidence } = await import('./keep-evidence.ts');
+            return keepEvidence(setup, { layers, log, redact, now: monotonicMs, onChild });
+          }
+        : undefined,
     layers,
     job: openShare(setup, layers, log),
     log,

@@ -16,13 +16,24 @@ const parentName = /^promise-failure-\d+$/;
  * `PROMISE_FAILURE_JOB_FOLDER` names it where a command of ours runs the runner.
  */
 export function jobFolderPath(env: Env, temp: string = os.tmpdir()): string | undefined {
-  if (env.PROMISE_FAILURE_JOB_FOLDER) return env.PROMISE_FAILURE_JOB_FOLDER;
+  return env.PROMISE_FAILURE_JOB_FOLDER || ownJobFolderPath(env, 'on', temp);
+}
+
+/**
+ * The same, whatever command of ours runs the runner: for what the whole job shares. Runs that only try what they would
+ * do share among themselves, for their failures may be none of the job.
+ */
+export function ownJobFolderPath(
+  env: Env,
+  mode: 'on' | 'dry-run',
+  temp: string = os.tmpdir(),
+): string | undefined {
   const job = env.BUILDKITE_JOB_ID;
   if (!job) return undefined;
   return join(
     temp,
     `promise-failure-${process.getuid?.() ?? 0}`,
-    encodeURIComponent(job).replaceAll('.', '%2E'),
+    encodeURIComponent(job).replaceAll('.', '%2E') + (mode === 'dry-run' ? '.dry-run' : ''),
   );
 }
 
