@@ -227,7 +227,8 @@ export class Delivery {
     for (let seen = -1; seen !== this.#changes; ) {
       seen = this.#changes;
       await this.#looks.idle();
-      if (this.#evidence.wanted) await this.#evidence.caughtUp();
+      // Whose list of muted tests is on its way may be promised at any moment, and goes first.
+      if (this.#evidence.wanted && !this.#muted.underWay) await this.#evidence.caughtUp();
     }
     this.#settling = false;
     if (!this.#muted.underWay) this.#parts.onSettled(this.#sequence, this.summary);

@@ -29,7 +29,8 @@ export class EvidenceLink {
   readonly #open: (() => Promise<EvidenceKeeper>) | undefined;
   readonly #view: () => EvidenceView;
   readonly #log: Log;
-  #waiting: Fact[] = [];
+  readonly #waiting: Fact[] = [];
+  #hasFacts = false;
   #keeper: EvidenceKeeper | undefined;
   #opening: Promise<EvidenceKeeper | undefined> | undefined;
   #patience: NodeJS.Timeout | undefined;
@@ -47,6 +48,7 @@ export class EvidenceLink {
 
   add(fact: Fact): void {
     if (!this.wanted || this.#isCancelled) return;
+    this.#hasFacts = true;
     if (this.#keeper === undefined) this.#waiting.push(fact);
     else this.#keeper.add(fact);
     this.#patience ??= setTimeout(() => void this.caughtUp(), patienceMs);
@@ -56,7 +58,7 @@ export class EvidenceLink {
   async caughtUp(): Promise<void> {
     clearTimeout(this.#patience);
     this.#patience = undefined;
-    if (!this.wanted || this.#isCancelled) return;
+    if (!this.#hasFacts || this.#isCancelled) return;
     const keeper = await this.#opened();
     await keeper?.show(this.#view());
   }

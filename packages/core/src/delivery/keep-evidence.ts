@@ -68,7 +68,7 @@ class Keeper implements EvidenceKeeper {
       ...{ runner, root, cwd, flags, outerRetries, family, dryRun, startedAt, toEpoch, redact },
     };
     this.#merge = { job: describeJob(env, redact), top: topFolder(cwd, env) };
-    this.#collected = new Collected(redact);
+    this.#collected = new Collected(`${runner}\0${root}`, redact);
     const shared = openFolder(setup, log);
     this.#folder = shared === undefined ? undefined : new PartFolder(shared, runName(setup));
     const pace = { now, sleep };
@@ -99,7 +99,7 @@ class Keeper implements EvidenceKeeper {
     this.#writePart();
     if (this.#collected.endedAt === undefined && this.#collected.exitStatus === undefined) {
       this.#file?.turns.ask();
-      this.#annotation?.turns.ask();
+      if (this.#isCertain()) this.#annotation?.turns.ask();
       return;
     }
     await Promise.all([this.#file?.turns.finish(), this.#finishAnnotation()]);
@@ -163,7 +163,7 @@ class Keeper implements EvidenceKeeper {
   }
 
   async #annotate(job: JobAnnotation): Promise<void> {
-    if (this.#sending.signal.aborted || !this.#isCertain()) return;
+    if (this.#sending.signal.aborted) return;
     const wait = annotationRestMs - job.age;
     if (wait > 0 && !this.#hasEnded) {
       // Another process has just shown all there was: the next turn is this one's.
@@ -181,7 +181,9 @@ class Keeper implements EvidenceKeeper {
     else if (!this.#hasEnded) this.#annotation?.turns.ask();
   }
 
+  /** What another process has promised, this one has to add to. */
   #isCertain(): boolean {
+    if (this.#annotation === undefined) return false;
     return this.#view?.certain === true || this.#readOthers().some(({ certain }) => certain);
   }
 

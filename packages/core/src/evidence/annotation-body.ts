@@ -38,16 +38,23 @@ function bodyWith(evidence: EvidenceDocument, shown: number): string {
 }
 
 function headline({ job, promise, held, counts, finished_at }: EvidenceDocument): string {
-  const step = job?.step.label ?? job?.step.key ?? 'the job';
-  const where = job?.url
-    ? `[${escapeMarkdown(step)}](<${job.url.replaceAll(/[<>\s\\]/g, encodeURIComponent)}>)`
-    : escapeMarkdown(step);
   const numbers = [
     `**${counts.hard} failed for good**`,
     ...(counts.muted > 0 ? [`${counts.muted} muted`] : []),
     ...(counts.flaky > 0 ? [`${counts.flaky} flaky`] : []),
   ].join(', ');
-  return `${numbers} in ${where}. ${promise === null ? `Not promised: ${escapeMarkdown(held?.because ?? 'no answer yet')}.` : describePromise(promise, finished_at)}`;
+  const outcome =
+    promise === null
+      ? `Not promised: ${escapeMarkdown(held?.because ?? 'no answer yet')}.`
+      : describePromise(promise, finished_at);
+  return `${numbers} in ${stepLink(job)}. ${outcome}`;
+}
+
+/** A step's label may hold emoji, which are its author's wish. */
+function stepLink(job: EvidenceDocument['job']): string {
+  const label = escapeMarkdown(job?.step.label ?? job?.step.key ?? 'this job').replaceAll('&#58;', ':');
+  const address = job?.url?.replaceAll(/[<>\s\\]/g, encodeURIComponent);
+  return address ? `[${label}](<${address}>)` : label;
 }
 
 function describePromise(
@@ -56,7 +63,9 @@ function describePromise(
 ): string {
   const promised = `Exit status ${exit_status} promised at ${clockTime(promised_at)}`;
   if (finishedAt === null || head_start_ms === null) return `${promised}; the tests go on.`;
-  return `${promised}, ${durationText(head_start_ms)} before the tests ended at ${clockTime(finishedAt)}.`;
+  // A promise of the last moment has no head start to speak of.
+  const early = head_start_ms < 100 ? '; the tests' : `, ${durationText(head_start_ms)} before the tests`;
+  return `${promised}${early} ended at ${clockTime(finishedAt)}.`;
 }
 
 function describeTest(test: EvidenceTest, index: number): string {

@@ -42,8 +42,7 @@ export function cleanName(text: string, redact: Redact): string {
 
 function shorten(text: string, length: number): string {
   if (text.length <= length) return text;
-  const characters = Array.from(text.slice(0, 2 * length));
-  return characters.length <= length
-    ? text.slice(0, 2 * length)
-    : `${characters.slice(0, length - 1).join('')}…`;
+  // A character takes two places at most: one more than is shown tells that there are more.
+  const characters = Array.from(text.slice(0, 2 * (length + 1)));
+  return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`;
 }

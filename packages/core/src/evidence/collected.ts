@@ -22,6 +22,7 @@ export type Fact =
 
 /** The failures of one run that are shown: the first so many, cleaned when they are asked for and not before. */
 export class Collected {
+  readonly #owner: string;
   readonly #redact: Redact;
   readonly #tests = new Map<string, Extract<Fact, { type: 'failed' }>>();
   readonly #shown = new Map<string, ShownTest>();
@@ -31,7 +32,9 @@ export class Collected {
   flaky = 0;
   exitStatus: number | undefined;
 
-  constructor(redact: Redact) {
+  /** `owner` tells the run's project from the others of the job, in which keys may be the same. */
+  constructor(owner: string, redact: Redact) {
+    this.#owner = owner;
     this.#redact = redact;
   }
 
@@ -74,7 +77,7 @@ export class Collected {
     const { message, line, column, project, attempts, testLine, sharesLine = false } = detail;
     const redact = this.#redact;
     return {
-      key: hash(key),
+      key: hash(`${this.#owner}\0${key}`),
       titles: test.titlePath.map((title) => cleanTitle(title, redact)),
       pattern: namePattern(test.titlePath.join(' '), redact),
       file: cleanName(test.file, redact),
