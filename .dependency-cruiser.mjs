@@ -34,6 +34,7 @@ const rooms = {
   e2e: [
     [
       'behaviour',
+      'evidence',
       'finality',
       'order',
       'random',
