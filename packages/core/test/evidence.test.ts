@@ -363,6 +363,35 @@ describe('a shadow run', () => {
     expect(problemsOf(run.evidence)).toEqual([]);
   });
 
+  it('counts over the processes of a job as a promise would', async () => {
+    const script = (name: string, ms: number) => `
+      await pause(${ms});
+      const session = open({ threshold: 2 });
+      session.attemptFinished(failedFully('${name}'));
+      await session.close();`;
+    const { evidence, stderr } = await runScriptsInJob([script('a', 0), script('b', 700)], {
+      env: { PROMISE_FAILURE: 'dry-run' },
+    });
+    expect(stderr).toContain('would promise exit status 1');
+    expect(evidence).toMatchObject({ promise: { outcome: 'dry run' }, counts: { hard: 2 } });
+  });
+
+  it('awaits the further runs of a wrapper as a promise would', async () => {
+    const script = (ms: number) => `
+      await pause(${ms});
+      const session = open({ outerRetries: 1 });
+      session.attemptFinished(failedFully('a'));
+      await session.close();`;
+    const { evidence } = await runScriptsInJob([script(0), script(1500)], {
+      env: { PROMISE_FAILURE: 'dry-run' },
+    });
+    expect(evidence?.runs.map(({ held, promise }) => held?.because ?? promise?.outcome)).toEqual([
+      'a further run of the runner may pass',
+      'dry run',
+    ]);
+    expect(evidence?.tests).toMatchObject([{ name: 'S > a', attempts: 4 }]);
+  });
+
   it('keeps one file for each job in a folder', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'pf-shadow-'));
     try {

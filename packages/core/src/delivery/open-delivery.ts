@@ -63,13 +63,13 @@ async function loadMuted({ config, env }: DeliverySetup, layers: Layers, log: Lo
   const { createMutedSources, loadMutedList } = await import('../muted/index.ts');
   const sources = createMutedSources(config, env, { log, bktec: layers.bktec });
   const { signal } = new AbortController();
-  return loadMutedList(sources, { jobFolder: jobFolderPath(env), signal, log });
+  return loadMutedList(sources, { jobFolder: jobFolderPath(env, 'on'), signal, log });
 }
 
 function openShare(setup: DeliverySetup, layers: Layers, log: Log): JobShare {
   const { config, env, runner, rootDir, startedAt } = setup;
-  const folder = jobFolderPath(env);
-  if (folder === undefined || config.mode === 'dry-run') return unshared;
+  const folder = jobFolderPath(env, config.mode);
+  if (folder === undefined) return unshared;
   const single = 'count' in config.threshold && config.threshold.count === 1;
   const counted = !single || layers.outerRetries > 0 || Boolean(env.PROMISE_FAILURE_JOB_FOLDER);
   if (!counted) return unshared;

@@ -4,6 +4,8 @@ import type { Env } from '../env.ts';
 const { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } = fs;
 const { basename, dirname, join } = path;
 
+type Mode = 'on' | 'dry-run';
+
 const dayMs = 24 * 60 * 60 * 1000;
 /** Where nothing tells whether the job lives; longer than any job runs. */
 const keptForMs = 14 * dayMs;
@@ -15,8 +17,8 @@ const parentName = /^promise-failure-\d+$/;
  * Path of the folder in which the processes of one job share what they know, or `undefined` outside a job.
  * `PROMISE_FAILURE_JOB_FOLDER` names it where a command of ours runs the runner.
  */
-export function jobFolderPath(env: Env, temp: string = os.tmpdir()): string | undefined {
-  return env.PROMISE_FAILURE_JOB_FOLDER || ownJobFolderPath(env, 'on', temp);
+export function jobFolderPath(env: Env, mode: Mode, temp: string = os.tmpdir()): string | undefined {
+  return env.PROMISE_FAILURE_JOB_FOLDER || ownJobFolderPath(env, mode, temp);
 }
 
 /**
@@ -25,7 +27,7 @@ export function jobFolderPath(env: Env, temp: string = os.tmpdir()): string | un
  */
 export function ownJobFolderPath(
   env: Env,
-  mode: 'on' | 'dry-run',
+  mode: Mode,
   temp: string = os.tmpdir(),
 ): string | undefined {
   const job = env.BUILDKITE_JOB_ID;

@@ -41,7 +41,7 @@ export class ActiveSession implements Session {
   #isOver = false;
   #isCancelled = false;
   #drainedBeforeExit = false;
-  #lastWord: string | undefined;
+  #lastWords: readonly string[] = [];
 
   constructor(setup: ActiveSetup, seams: SessionSeams) {
     this.#setup = setup;
@@ -118,7 +118,7 @@ export class ActiveSession implements Session {
     const { flaky } = this.#ledger;
     if (this.#outlet.used)
       this.#outlet.post({ type: 'end', at: endedAt, flaky, ...(cutShort && { cutShort }) });
-    else if (config.outerRetries && config.mode === 'on') {
+    else if (config.outerRetries) {
       await endRow(this.#setup, this.#startedAt, endedAt).catch((error: unknown) => log.debug(String(error)));
     }
     const summary = await this.#outlet.drain();
@@ -127,12 +127,12 @@ export class ActiveSession implements Session {
         `the declaration has no answer after ${config.drainTimeoutMs} ms; the run ends without waiting for it`,
       );
     }
-    this.#lastWord = describeEnd(
+    const toEpoch = (ms: number) => Date.now() - (monotonicMs() - ms);
+    this.#lastWords = describeEnd(
       log,
       summary === 'late' ? undefined : summary,
-      this.#ledger.flaky,
+      { at: endedAt, flaky: this.#ledger.flaky, toEpoch },
       config,
-      endedAt,
     );
     this.#isOver = true;
   }
@@ -159,7 +159,8 @@ export class ActiveSession implements Session {
     if (this.#details !== undefined && this.#outlet.used) this.#outlet.post({ type: 'exit', status });
     if (!this.#isCancelled) this.#outlet.drainSync();
     // What was held for a layer that may forgive it is worth a word only where it was not forgiven.
-    if (status !== 0 && this.#lastWord !== undefined) this.#setup.log.info(this.#lastWord);
+    if (status === 0) return;
+    for (const line of this.#lastWords) this.#setup.log.info(line);
   }
 }
 
@@ -170,9 +171,10 @@ function describeStart({ runner, config }: ActiveSetup): string {
 
 /** For the runs of a wrapper that come later; most runs load none of it. */
 async function endRow({ runner, rootDir, config, env }: ActiveSetup, startedAt: number, endedAt: number) {
-  const [{ lookAround }, { recordGreenRun }] = await Promise.all([
+  const [{ lookAround }, { recordGreenRun }, { jobFolderPath }] = await Promise.all([
     import('../layers/layers.ts'),
     import('../job/green-run.ts'),
+    import('../job/job-folder.ts'),
   ]);
   const { family } = lookAround(config, env, { execArgv: [], tracer: false, rootDir });
   const { exitStatus } = config;
@@ -185,7 +187,7 @@ async function endRow({ runner, rootDir, config, env }: ActiveSetup, startedAt: 
     exitStatus,
     family,
   } as const;
-  recordGreenRun(env, run, endedAt);
+  recordGreenRun(jobFolderPath(env, config.mode), run, endedAt);
 }
 
 /** It may be gone. */
