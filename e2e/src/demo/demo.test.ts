@@ -82,7 +82,11 @@ describe('the demo', () => {
   });
 
   it.each([
-    ['jest', 'test/checkout.test.js:16', "npx jest --runTestsByPath test/checkout.test.js -t '^Checkout gives every"],
+    [
+      'jest',
+      'test/checkout.test.js:16',
+      "npx jest --runTestsByPath test/checkout.test.js -t '^Checkout gives every",
+    ],
     ['vitest', 'test/search.test.ts:', 'npx vitest run test/search.test.ts -t '],
     ['playwright', 'tests/orders-api.spec.ts:', 'npx playwright test ./tests/orders-api.spec.ts:'],
   ])('has %s show at its promise what has failed, where, and how to run it again', (key, place, command) => {

@@ -1,5 +1,13 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { RecordedRequest } from '@promise-failure/simulator';
 import { type Agent, openJob } from '../harness/job.ts';
@@ -70,7 +78,11 @@ export interface JobSetup {
 }
 
 /** Runs a project in a job of the simulator, with the annotation and the file asked for. */
-export async function runInJob(runner: RunnerName, { folder }: KeptProject, setup: JobSetup = {}): Promise<JobRun> {
+export async function runInJob(
+  runner: RunnerName,
+  { folder }: KeptProject,
+  setup: JobSetup = {},
+): Promise<JobRun> {
   const job = await openJob(() => {}, setup.agent);
   const { bin, args } = runners[runner];
   const program = join(findRunner(runner, e2eFolder).folder, bin);

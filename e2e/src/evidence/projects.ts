@@ -1,7 +1,7 @@
 import type { RunnerName } from '../harness/runners.ts';
 
 /** Names that a shell, a regular expression or Markdown would read as something else. */
-export const awkwardNames = [
+const awkwardNames = [
   'adds (up) [to] $5.00 & "more"',
   "isn't `odd`, $HOME $(id) \\d+ !",
   'a|b^c*d?e{1}',

@@ -7,7 +7,9 @@ import formats from 'ajv-formats';
 import type { EvidenceDocument } from '../src/evidence/document.ts';
 import { type Outcome, runScript } from './child.ts';
 
-const schema = JSON.parse(readFileSync(new URL('../evidence.schema.json', import.meta.url), 'utf8')) as object;
+const schema = JSON.parse(
+  readFileSync(new URL('../evidence.schema.json', import.meta.url), 'utf8'),
+) as object;
 const ajv = new Ajv2020({ allErrors: true, strictTypes: false });
 formats.default(ajv);
 const validate = ajv.compile(schema);

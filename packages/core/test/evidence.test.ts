@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { examplesInSchema, problemsOf, runScriptsInJob } from './evidence-job.ts';
 
@@ -23,7 +24,9 @@ describe('the evidence of one run', () => {
     expect(annotations[0]?.at).toBeGreaterThan(promisedAt);
     expect(annotations[0]?.body).toMatch(/1 failed for good.*the tests go on/);
     expect(annotations[0]?.body).not.toContain('second');
-    expect(annotations.at(-1)?.body).toMatch(/2 failed for good\*\*, 1 flaky.*1\.\d s before the tests ended/);
+    expect(annotations.at(-1)?.body).toMatch(
+      /2 failed for good\*\*, 1 flaky.*1\.\d s before the tests ended/,
+    );
     expect(run.shown).toMatchObject([{ context: `promise-failure-${jobId}`, style: 'error' }]);
     expect(evidence).toMatchObject({
       dry_run: false,
@@ -58,7 +61,10 @@ describe('the evidence of one run', () => {
       [`const session = open({}); session.attemptFinished(failedFully('a')); await session.close();`],
       { faults: [{ delayMs: 600 }, {}] },
     );
-    expect(run.requests.map(({ path }) => path.split('/').at(-1))).toEqual(['promise_failure', 'annotations']);
+    expect(run.requests.map(({ path }) => path.split('/').at(-1))).toEqual([
+      'promise_failure',
+      'annotations',
+    ]);
     expect(run.annotations[0]?.at).toBeGreaterThan(run.promisedAt ?? Number.NaN);
   });
 
@@ -67,7 +73,11 @@ describe('the evidence of one run', () => {
       `open({}).attemptFinished(failedFully('a')); process.exit(7);`,
     ]);
     expect(ends[0]?.code).toBe(7);
-    expect(evidence).toMatchObject({ exit_status: 7, promise: { exit_status: 1 }, tests: [{ name: 'S > a' }] });
+    expect(evidence).toMatchObject({
+      exit_status: 7,
+      promise: { exit_status: 1 },
+      tests: [{ name: 'S > a' }],
+    });
   });
 
   it('takes back what passed after all, and says so', async () => {
@@ -224,7 +234,8 @@ describe('what tests say', () => {
        await session.close();`,
     ]);
     const body = annotations.at(-1)?.body ?? '';
-    expect(body).not.toMatch(/<h1>|\*\*x|\u001b|\]\(http/);
+    expect(body).not.toMatch(/<h1>|\*\*x|\]\(http/);
+    expect(body).toBe(stripVTControlCharacters(body));
     expect(body).toContain('a\n\n&#60;/code&#62;&#60;/pre&#62;&#60;h1&#62;b');
   });
 });
@@ -239,7 +250,9 @@ describe('trouble with the evidence', () => {
   ])('is one line, and nothing else, where the annotation %s', async (_what, faults, message) => {
     const { ends, stderr, evidence } = await runScriptsInJob([failing], { faults });
     expect(ends[0]?.code).toBe(1);
-    expect(lines(stderr, 'warning')).toEqual([expect.stringMatching(/warning: the annotation could not be made/)]);
+    expect(lines(stderr, 'warning')).toEqual([
+      expect.stringMatching(/warning: the annotation could not be made/),
+    ]);
     expect(lines(stderr, 'warning')[0]).toMatch(message);
     expect(stderr).toContain('promised exit status 1 (by Job API)');
     expect(evidence).toMatchObject({ promise: { exit_status: 1 }, exit_status: 1 });
@@ -412,7 +425,9 @@ describe('a shadow run', () => {
     try {
       const env = { PROMISE_FAILURE: 'dry-run', PROMISE_FAILURE_EVIDENCE: folder };
       await runScriptsInJob([failing, failing], { env, inJob: false });
-      const documents = readdirSync(folder).map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')));
+      const documents = readdirSync(folder).map((name) =>
+        JSON.parse(readFileSync(join(folder, name), 'utf8')),
+      );
       expect(documents).toHaveLength(2);
       for (const document of documents) {
         expect(document).toMatchObject({ dry_run: true, job: null, exit_status: 1 });

@@ -10,14 +10,15 @@ interface Failure {
 
 export function describeFailure(test: TestCase): FailureDetail {
   const errors: readonly Failure[] = test.result().errors ?? [];
-  // Those of earlier attempts stand before it.
-  const error = errors.at(-1);
+  const retries = test.diagnostic()?.retryCount ?? 0;
+  // All attempts leave their errors in one list: of several attempts the last one's is the last.
+  const error = retries > 0 ? errors.at(-1) : errors[0];
   const file = test.module.moduleId;
   const place = error === undefined ? undefined : placeOf(error, file);
   return {
     message: error?.message === undefined ? undefined : String(error.message),
     ...(place ?? test.location),
-    attempts: (test.diagnostic()?.retryCount ?? 0) + 1,
+    attempts: retries + 1,
     project: test.project.name || undefined,
   };
 }

@@ -50,7 +50,10 @@ describe('judgeRuns', () => {
     ['a signal ended it', { type: 'signalled', exitStatus: 143 }, [muted], 'signal'],
     ['it exited after a signal', { type: 'signalled', exitStatus: 1 }, [muted], 'signal'],
   ])('forgives nothing where %s', (_, end, runs, because) => {
-    expect(judgeRuns(end, runs, true)).toEqual({ forgiven: false, because: expect.stringContaining(because) });
+    expect(judgeRuns(end, runs, true)).toEqual({
+      forgiven: false,
+      because: expect.stringContaining(because),
+    });
   });
 
   it.each([

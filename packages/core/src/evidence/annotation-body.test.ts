@@ -20,7 +20,9 @@ describe('annotationBody', () => {
 
   it('keeps within what Buildkite takes, whatever the messages grow to when they are escaped', () => {
     const huge = '<'.repeat(10_000);
-    const body = bodyOf(Array.from({ length: 50 }, (_, number) => shownTest(String(number), { message: huge })));
+    const body = bodyOf(
+      Array.from({ length: 50 }, (_, number) => shownTest(String(number), { message: huge })),
+    );
     expect(Buffer.byteLength(body)).toBeLessThan(1_000_000);
     expect(body).toMatch(/… and \d+ more tests/);
   });
@@ -31,7 +33,9 @@ describe('annotationBody', () => {
       'promised at 00:00:02 UTC, 6 min 14 s before the tests ended at 00:06:16 UTC.',
     );
     const held = { because: 'Buildkite refused it', by: null };
-    expect(bodyOf([shownTest('a')], { promise: null, held })).toContain('Not promised: Buildkite refused it.');
+    expect(bodyOf([shownTest('a')], { promise: null, held })).toContain(
+      'Not promised: Buildkite refused it.',
+    );
   });
 
   it('says where a command is to be run, unless that is the top', () => {

@@ -2,7 +2,7 @@ import type { Command, EvidenceDocument, EvidenceError, EvidenceTest } from './d
 import { escapeHtml, escapeMarkdown } from './escape.ts';
 
 /** Tests shown with their messages; the rest is a number. */
-export const mostShown = 50;
+const mostShown = 50;
 /** Tests whose messages are to be seen without a click. */
 const mostOpen = 5;
 /** Buildkite takes 1 MiB; a little less, since nobody has said what else it counts. */

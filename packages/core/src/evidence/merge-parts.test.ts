@@ -48,7 +48,11 @@ describe('mergeParts', () => {
   it('tells a test once that several runs show, with the attempts of all', () => {
     const one = madeUpPart([shownTest('a', { attempts: 2 })]);
     const two = madeUpPart([shownTest('a', { attempts: 2 })], { startedAt: 2000 });
-    expect(merge(one, two)).toMatchObject({ counts: { hard: 1 }, tests: [{ attempts: 4 }], tests_omitted: 0 });
+    expect(merge(one, two)).toMatchObject({
+      counts: { hard: 1 },
+      tests: [{ attempts: 4 }],
+      tests_omitted: 0,
+    });
     expect(merge(one, two).rerun).toHaveLength(1);
   });
 

@@ -25,11 +25,7 @@ export function jobFolderPath(env: Env, mode: Mode, temp: string = os.tmpdir()):
  * The same, whatever command of ours runs the runner: for what the whole job shares. Runs that only try what they would
  * do share among themselves, for their failures may be none of the job.
  */
-export function ownJobFolderPath(
-  env: Env,
-  mode: Mode,
-  temp: string = os.tmpdir(),
-): string | undefined {
+export function ownJobFolderPath(env: Env, mode: Mode, temp: string = os.tmpdir()): string | undefined {
   const job = env.BUILDKITE_JOB_ID;
   if (!job) return undefined;
   return join(

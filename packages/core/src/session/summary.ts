@@ -52,7 +52,8 @@ function describePromise({ promise, because, heldBy }: DeliverySummary, config: 
 /** The rest of the receipt, a line for each thing that somebody may look for. */
 function describeTimes({ promise, because, heldBy }: DeliverySummary, end: RunEnd): string[] {
   const finished = `  finished at ${isoTime(end.toEpoch(end.at))}`;
-  if (promise === undefined) return [finished, `  held by     ${heldBy ?? because ?? 'no answer from Buildkite'}`];
+  if (promise === undefined)
+    return [finished, `  held by     ${heldBy ?? because ?? 'no answer from Buildkite'}`];
   const { at, by, outcome } = promise;
   return [
     `  promised at ${isoTime(end.toEpoch(at))}`,
