@@ -1,13 +1,5 @@
 import { spawn } from 'node:child_process';
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { RecordedRequest } from '@promise-failure/simulator';
 import { type Agent, openJob } from '../harness/job.ts';
@@ -62,7 +54,7 @@ export interface JobRun {
   readonly jobId: string;
 }
 
-export interface SentAnnotation {
+interface SentAnnotation {
   readonly at: number;
   readonly context: string;
   readonly style: string;
@@ -151,8 +143,4 @@ export function takeRan({ folder }: KeptProject): string[] {
 
 export function readJson(file: string): never {
   return JSON.parse(readFileSync(file, 'utf8')) as never;
-}
-
-export function filesIn(folder: string): string[] {
-  return readdirSync(folder).sort();
 }

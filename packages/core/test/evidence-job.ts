@@ -55,7 +55,7 @@ export interface JobTrialEnd {
   readonly jobId: string;
 }
 
-export interface SentAnnotation {
+interface SentAnnotation {
   readonly at: number;
   readonly body: string;
   readonly context: string;

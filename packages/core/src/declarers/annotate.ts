@@ -17,7 +17,7 @@ import { agentApiHeaders } from './agent-api-headers.ts';
 import { agentUrl, openDispatcher, unanswered } from './agent-request.ts';
 import { type AgentCommandSeams, runAgent } from './run-agent.ts';
 
-export interface Annotation {
+interface Annotation {
   /** Up to 100 characters; one annotation of the build has it, which is replaced. */
   readonly context: string;
   /** CommonMark, up to 1 MiB. */

@@ -3,7 +3,7 @@ import { delimiter } from 'node:path';
 import type { Env } from '../env.ts';
 import { DeclarerUnavailableError } from '../http/errors.ts';
 
-export type Spawn = (command: string, args: readonly string[], options: SpawnOptions) => ChildProcess;
+type Spawn = (command: string, args: readonly string[], options: SpawnOptions) => ChildProcess;
 
 export interface AgentCommandSeams {
   readonly spawn?: Spawn | undefined;

@@ -15,7 +15,7 @@ export interface EvidencePromise {
   readonly head_start_ms: number | null;
 }
 
-export interface Held {
+interface Held {
   readonly because: string;
   readonly by: string | null;
 }
