@@ -1,7 +1,13 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type FaultScript, type RecordedRequest, startSimulator } from '@promise-failure/simulator';
+import {
+  type FaultScript,
+  type RecordedRequest,
+  type Simulator,
+  startSimulator,
+} from '@promise-failure/simulator';
+import { startRestApi } from '@promise-failure/simulator/rest';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import type { EvidenceDocument } from '../src/evidence/document.ts';
@@ -48,6 +54,8 @@ export interface JobTrialEnd {
   readonly requests: readonly RecordedRequest[];
   /** The annotations that the build has in the end. */
   readonly shown: readonly { readonly context: string; readonly style: string; readonly body: string }[];
+  /** The last annotation as HTML, as a page of the build shows it. */
+  readonly html: string;
   readonly promisedAt: number | undefined;
   readonly evidence: EvidenceDocument | undefined;
   /** Paths of all files below the folder of the trial. */
@@ -60,6 +68,19 @@ interface SentAnnotation {
   readonly body: string;
   readonly context: string;
   readonly style: string;
+}
+
+async function renderLast({ model, build }: Simulator): Promise<string> {
+  const place = { organization: 'acme', pipeline: 'shop' };
+  const api = await startRestApi({ ...place, model });
+  try {
+    const path = `/organizations/acme/pipelines/shop/builds/${build.number}/annotations`;
+    const headers = { authorization: `Bearer ${api.token}` };
+    const annotations = (await (await fetch(api.url + path, { headers })).json()) as { body_html: string }[];
+    return annotations.at(-1)?.body_html ?? '';
+  } finally {
+    await api.close();
+  }
 }
 
 /** Runs scripts at the same time in one job, with the annotation and the file wanted. */
@@ -92,6 +113,7 @@ export async function runScriptsInJob(
         .map(({ at, body }) => ({ at, ...(JSON.parse(body) as Omit<SentAnnotation, 'at'>) })),
       requests,
       shown: [...shown],
+      html: shown.length === 0 ? '' : await renderLast(simulator),
       promisedAt: job.promises[0]?.at,
       evidence: existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as EvidenceDocument) : undefined,
       files: readdirSync(folder, { recursive: true, encoding: 'utf8' }),

@@ -226,19 +226,39 @@ describe('what tests say', () => {
   });
 
   it('is shown as it is, HTML, Markdown and colours in titles among it', async () => {
-    const { annotations } = await runScriptsInJob([
+    const titles = [
+      '</summary></details><h1>big</h1>',
+      '**bold** _it_ `code` [y](http://z) ~~s~~ | a | www.evil.example :smile: <http://z>',
+      '<!-- comment',
+      '- item',
+      '\u001b[31mred\u001b[39m',
+    ];
+    const message = 'a\n\n</code></pre><h1>b</h1>\n\n# c\n\n<script>alert(1)</script>\n<!--\n```\nd';
+    const { html } = await runScriptsInJob([
       `const session = open({});
-       const title = '\\u001b[31m</summary><h1>**x** [y](http://z)\\u001b[39m';
-       const message = 'a\\n\\n</code></pre><h1>b</h1>\\n\\n# c';
-       session.attemptFinished(failedFully('a', { message }, { titlePath: [title] }));
+       for (const title of ${JSON.stringify(titles)}) {
+         session.attemptFinished(failedFully(title, { message: ${JSON.stringify(message)} }, { titlePath: [title] }));
+       }
        await session.close();`,
     ]);
-    const body = annotations.at(-1)?.body ?? '';
-    expect(body).not.toMatch(/<h1>|\*\*x|\]\(http/);
-    expect(body).toBe(stripVTControlCharacters(body));
-    expect(body).toContain('a\n\n&#60;/code&#62;&#60;/pre&#62;&#60;h1&#62;b');
+    const texts = (tag: string) =>
+      [...html.matchAll(new RegExp(`<${tag}>(.*?)</${tag}>`, 'gs'))].map(([, text = '']) => decode(text));
+    expect(texts('b')).toEqual(titles.map((title) => stripVTControlCharacters(title)));
+    expect(html.match(/<details open>/g)).toHaveLength(titles.length);
+    expect(texts('pre').slice(0, -1)).toEqual(titles.map(() => `<code>${message}</code>`));
+    // One of ours leads to the job.
+    expect(html.match(/<a /g)).toHaveLength(1);
+    expect(html).not.toMatch(/<(h1|em|del|ul|img|script|table)/);
   });
 });
+
+/** What a browser makes of character references; elements stay. */
+function decode(html: string): string {
+  const named: Readonly<Record<string, string>> = { '&lt;': '<', '&gt;': '>', '&amp;': '&', '&quot;': '"' };
+  return html.replaceAll(/&(lt|gt|amp|quot);|&#(\d+);/g, (reference, _name, code: string | undefined) =>
+    code === undefined ? (named[reference] ?? reference) : String.fromCodePoint(Number(code)),
+  );
+}
 
 describe('trouble with the evidence', () => {
   const failing = `const session = open({}); session.attemptFinished(failedFully('a')); await session.close(); process.exitCode = 1;`;
