@@ -9,6 +9,7 @@ const rooms = {
     ['channel'], // starts delivery/worker.ts by its path, which is no import
     ['decision'],
     ['muted'],
+    ['evidence'],
     ['declarers'],
     ['job'],
     ['layers'],
@@ -41,6 +42,7 @@ const rooms = {
   e2e: [
     [
       'behaviour',
+      'evidence',
       'finality',
       'order',
       'random',

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Dispatcher } from 'undici';
 import type { Env } from '../env.ts';
-import { classifyError, classifyStatus } from '../http/classify.ts';
+import { classifyStatus } from '../http/classify.ts';
 import { DeclarerUnavailableError } from '../http/errors.ts';
 import { readBody, undecodable } from '../http/read-body.ts';
-import { readProxy } from '../http/read-proxy.ts';
 import {
   type Attempt,
   type Call,
@@ -16,6 +15,7 @@ import {
 import { readRetryAfter } from '../http/retry-after.ts';
 import type { DeclareResult, Declarer } from '../vocabulary.ts';
 import { agentApiHeaders } from './agent-api-headers.ts';
+import { agentUrl, callTimeoutMs, openDispatcher, unanswered } from './agent-request.ts';
 
 export interface AgentApiSeams extends RetrySeams {
   /** @default defaultRetryPolicy */
@@ -26,9 +26,6 @@ export interface AgentApiSeams extends RetrySeams {
   readonly now?: (() => number) | undefined;
 }
 
-/** The agent's own limit for one call. Source: buildkite/agent internal/agenthttp/client.go. */
-const callTimeoutMs = 60_000;
-
 /**
  * Declares to Buildkite over HTTP(S) with the job's token, and repeats what is transient. What Buildkite answers
  * is a verdict; when in the end nobody there has answered, it rejects with `DeclarerUnavailableError`.
@@ -38,7 +35,7 @@ export function createAgentApi(env: Env, seams: AgentApiSeams = {}): Declarer {
   return {
     name: 'Agent API',
     async declare({ exitStatus, reason }, signal) {
-      const url = promiseUrl(env);
+      const url = agentUrl(env, 'promise_failure');
       const headers = { ...agentApiHeaders(env), 'X-Request-Id': randomUUID() };
       const body = JSON.stringify({ exit_status: exitStatus, ...(reason !== '' && { reason }) });
       const dispatcher = seams.dispatcher ?? (await openDispatcher(env, url));
@@ -78,27 +75,6 @@ export function createAgentApi(env: Env, seams: AgentApiSeams = {}): Declarer {
 /** An unanswered call is a value as well while it may be repeated. */
 type Outcome = Attempt<DeclareResult | DeclarerUnavailableError>;
 
-function promiseUrl(env: Env): URL {
-  const { BUILDKITE_AGENT_ENDPOINT: endpoint, BUILDKITE_JOB_ID: job } = env;
-  if (!endpoint) throw notSet('BUILDKITE_AGENT_ENDPOINT is not set');
-  if (!job) throw notSet('BUILDKITE_JOB_ID is not set');
-  if (!env.BUILDKITE_AGENT_ACCESS_TOKEN) throw notSet('BUILDKITE_AGENT_ACCESS_TOKEN is not set');
-  const id = encodeURIComponent(job).replaceAll('.', '%2E');
-  const text = `${endpoint.replace(/\/+$/, '')}/jobs/${id}/promise_failure`;
-  if (!/^https?:/.test(text) || !URL.canParse(text)) throw notSet('BUILDKITE_AGENT_ENDPOINT is not a URL');
-  return new URL(text);
-}
-
-function notSet(message: string): DeclarerUnavailableError {
-  return new DeclarerUnavailableError('not set', message);
-}
-
-/** HTTP/1.1 whatever `BUILDKITE_NO_HTTP2` says: a small request gains nothing from HTTP/2, which proxies break. */
-async function openDispatcher(env: Env, url: URL): Promise<Dispatcher> {
-  const { EnvHttpProxyAgent } = await import('undici');
-  return new EnvHttpProxyAgent(readProxy(env, url));
-}
-
 /**
  * Success is a 204 without a body. A body that is not JSON comes from something between us and Buildkite: where it
  * claims success or trouble the call is repeated, where it refuses the next declarer has a way of its own.
@@ -133,19 +109,4 @@ function refusedBetween(status: number, text: string): Outcome {
   const said = text.trim().replace(/\s+/g, ' ').slice(0, 100);
   const message = `something on the way to Buildkite refused with ${status}: ${said}`;
   return { verdict: 'unknown', value: new DeclarerUnavailableError(`status ${status}`, message) };
-}
-
-/** Node's codes for a certificate that no authority it knows has signed. */
-const untrusted =
-  /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(GET_ISSUER|VERIFY)_\w+)$/;
-
-function unanswered(error: unknown): Outcome {
-  const { message, name, code = name } = error as NodeJS.ErrnoException;
-  const hint = untrusted.test(String(code))
-    ? '; name the authority that signs it in NODE_EXTRA_CA_CERTS'
-    : '';
-  return {
-    verdict: classifyError(error),
-    value: new DeclarerUnavailableError(String(code), (message || String(code)) + hint, { cause: error }),
-  };
 }

@@ -7,10 +7,11 @@ import type { Layers } from '../layers/layers.ts';
 import type { Log } from '../log.ts';
 import type { MutedList } from '../muted/index.ts';
 import { type Sleep, sleep as sleepReally } from '../sleep.ts';
-import type { RunError, TestIdentity } from '../vocabulary.ts';
+import type { FailureDetail, RunError, TestIdentity } from '../vocabulary.ts';
 import { type Coalescer, createCoalescer } from './coalesce.ts';
 import { type Coordinator, createCoordinator } from './coordinator.ts';
 import { describeVerdict } from './describe-verdict.ts';
+import { type EvidenceKeeper, EvidenceLink } from './evidence-link.ts';
 import { Failures, mostNames } from './failures.ts';
 import { MutedTests } from './muted-tests.ts';
 import { describeFailures, displayName } from './reason.ts';
@@ -22,6 +23,8 @@ export interface DeliveryParts {
   readonly declare: Declare;
   /** Fetches the list of muted tests, asked for on the first failed test; `undefined` when nothing is muted. */
   readonly loadMuted: (() => Promise<MutedList>) | undefined;
+  /** Opens what keeps the evidence; `undefined` where nobody wants any. */
+  readonly openEvidence?: (() => Promise<EvidenceKeeper>) | undefined;
   readonly layers: Layers;
   readonly job: JobShare;
   readonly log: Log;
@@ -50,11 +53,14 @@ export class Delivery {
   /** Ends with the run's cancellation: what is not declared by then shall not be. */
   readonly #wanted = new AbortController();
   readonly #tellHold: (because: HoldReason) => void;
+  readonly #evidence: EvidenceLink;
   /** Told only if a promise was made, which may be under way while the pass arrives. */
   readonly #contradicted = { count: 0, names: [] as string[] };
   #mutedNames: readonly string[] = [];
   #promise: DeliverySummary['promise'];
   #because: DeliverySummary['because'];
+  /** The decision has been for a promise, whatever became of it. */
+  #certain = false;
   /** At the end one more declaration is due, whenever the last one was; after that none. */
   #lastTry: 'none yet' | 'due' | 'made' = 'none yet';
   #sequence = 0;
@@ -80,6 +86,8 @@ export class Delivery {
       onDue: () => this.#reconsider(),
     });
     this.#tellHold = createHoldTeller(parts.log);
+    const view = () => ({ summary: this.summary, certain: this.#certain });
+    this.#evidence = new EvidenceLink(parts.openEvidence, view, parts.log);
     this.#looks = createCoalescer(
       () => this.#declareIfCertain(),
       (error) => {
@@ -110,7 +118,7 @@ export class Delivery {
     const { job, log } = this.#parts;
     switch (message.type) {
       case 'failed':
-        this.#addFailedTest(job.keyOf(message.id), message.test);
+        this.#addFailedTest(job.keyOf(message.id), message.test, message.detail);
         return;
       case 'run error':
         this.#standing.suspects += message.suspects ?? 0;
@@ -126,6 +134,7 @@ export class Delivery {
       case 'cancelled':
         this.#standing.cancelled = true;
         this.#wanted.abort();
+        this.#evidence.cancel();
         return;
       case 'trouble':
         log.warn(message.text);
@@ -134,12 +143,21 @@ export class Delivery {
         this.#standing.ended = true;
         if (this.#lastTry === 'none yet') this.#lastTry = 'due';
         job.record({ type: 'end', at: this.#parts.now(), ...(message.cutShort && { cutShort: true }) });
+        this.#evidence.add({
+          type: 'ended',
+          at: message.at ?? this.#parts.now(),
+          flaky: message.flaky ?? 0,
+        });
+        return;
+      case 'exit':
+        this.#evidence.add({ type: 'exited', status: message.status });
     }
   }
 
-  #addFailedTest(key: string, test: TestIdentity): void {
+  #addFailedTest(key: string, test: TestIdentity, detail: FailureDetail | undefined): void {
     const muted = this.#muted.has(test);
     if (!this.#failures.addTest(key, test, muted)) return;
+    this.#evidence.add({ type: 'failed', key, test, detail, muted: muted === true });
     if (this.#muted.state === 'unavailable') this.#failures.giveUp();
     this.#recordFailure(key, test, muted);
     if (muted === true && this.#mutedNames.length < mostNames) this.#showMuted();
@@ -151,6 +169,7 @@ export class Delivery {
     const key = job.keyOf(`${error.kind}\0${error.where ?? ''}\0${error.message}`);
     const weak = error.kind === 'exit' || (layers.bktec && bktecForgives(this.#setup.runner, error.kind));
     if (!this.#failures.addRunError(key, error, weak)) return;
+    this.#evidence.add({ type: 'run error', error });
     if (exitStatus !== undefined) this.#standing.exitStatus = exitStatus;
     if (job.tellsFailures) {
       job.record({ type: 'run error', key, name: redact(error.message), ...(weak && { weak }) });
@@ -163,6 +182,7 @@ export class Delivery {
     const muted = this.#failures.remove(key);
     if (muted === undefined) return;
     this.#parts.job.record({ type: 'passed', key });
+    this.#evidence.add({ type: 'passed', key });
     if (muted === true) {
       this.#showMuted();
       return;
@@ -172,7 +192,10 @@ export class Delivery {
   }
 
   #applyMuted(list: MutedList): void {
-    this.#failures.apply(list, (key, test, muted) => this.#recordFailure(key, test, muted));
+    this.#failures.apply(list, (key, test, muted) => {
+      this.#recordFailure(key, test, muted);
+      if (muted) this.#evidence.add({ type: 'muted', key });
+    });
     this.#showMuted();
   }
 
@@ -204,6 +227,8 @@ export class Delivery {
     for (let seen = -1; seen !== this.#changes; ) {
       seen = this.#changes;
       await this.#looks.idle();
+      // Whose list of muted tests is on its way may be promised at any moment, and goes first.
+      if (this.#evidence.wanted && !this.#muted.underWay) await this.#evidence.caughtUp();
     }
     this.#settling = false;
     if (!this.#muted.underWay) this.#parts.onSettled(this.#sequence, this.summary);
@@ -219,11 +244,13 @@ export class Delivery {
       this.#tellHold(decision.because);
       return;
     }
+    this.#certain = true;
     if (this.#lastTry === 'due') this.#lastTry = 'made';
     const request = { exitStatus: decision.exitStatus, reason: this.#describe(decision.hardFailures) };
     const { result, by } = await this.#coordinator.declare(request);
     if (result.accepted) {
-      this.#promise = { exitStatus: decision.exitStatus, at: this.#parts.now(), by };
+      const { outcome } = result;
+      this.#promise = { exitStatus: decision.exitStatus, at: this.#parts.now(), by, outcome };
       this.#because = undefined;
     } else {
       this.#because =

@@ -1,12 +1,22 @@
-import type { Job, ModelEvent } from '../model/types.ts';
+import type { Annotation, Job, ModelEvent } from '../model/types.ts';
+import { annotationText } from './annotation-text.ts';
 import { duration, jobName, jobResult, reasonAfter, sinceStart } from './words.ts';
 
 /** One line for an event where there is no terminal, or undefined for what is not worth one. */
 export function plainLine(event: ModelEvent): string | undefined {
   const text = sentence(event);
   if (text === undefined) return undefined;
-  const at = new Date(event.at).toISOString().slice(11, 23);
-  return `${at} +${duration(sinceStart(event.build, event.at))}  ${text}`;
+  return `${timeOf(event)}  ${text}`;
+}
+
+/** One line for an annotation that is new. */
+export function annotationLine(event: ModelEvent, annotation: Annotation): string {
+  const [first = ''] = annotationText(annotation).split('\n');
+  return `${timeOf(event)}  build #${event.build.number}: ANNOTATED, ${first}`;
+}
+
+function timeOf({ at, build }: ModelEvent): string {
+  return `${new Date(at).toISOString().slice(11, 23)} +${duration(sinceStart(build, at))}`;
 }
 
 function assigned(job: Job): string | undefined {
