@@ -52,9 +52,11 @@ describe('the evidence of a job', () => {
       artifact('a1', 'evidence-of-something-else.json'),
       artifact('a2', 'out/evidence.json', 'new'),
       artifact('a3', 'out/evidence.json'),
+      artifact('a4', 'out/evidence.json'),
     ]);
     made.files.set('a1', { version: 1, job: { id: 'another' }, tests: [] });
-    made.files.set('a3', evidenceDocument('j1'));
+    made.files.set('a3', { ...evidenceDocument('j1'), updated_at: '2026-11-24T09:00:01Z', tests: [] });
+    made.files.set('a4', { ...evidenceDocument('j1'), updated_at: '2026-11-24T09:00:02Z' });
     expect(await reader.read('acme/app/1', 'j1')).toMatchObject({
       ...{ source: 'artifact', testsOmitted: 2 },
       tests: [
@@ -66,8 +68,8 @@ describe('the evidence of a job', () => {
       errors: [{ where: 'hook', message: 'no database' }],
     });
     const asked = made.requests.map(({ path }) => path).filter((path) => path.includes('download'));
-    expect(asked).toHaveLength(2);
-    expect(made.filesAskedWith).toEqual([undefined, undefined]);
+    expect(asked).toHaveLength(3);
+    expect(made.filesAskedWith).toEqual([undefined, undefined, undefined]);
   });
 
   it('is read from the annotation by a token that may not read artifacts', async () => {

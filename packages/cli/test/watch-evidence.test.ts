@@ -90,7 +90,7 @@ describe('promise-failure watch, of what has failed', { timeout: 60_000 }, () =>
         '    ✗ Checkout > pays by card  packages/cart/test/checkout.test.js:14',
         '      expect(received).toBe(expected) // Object.is equality',
         '    ✗ Cart > <b>adds</b> & `ticks`  packages/cart/test/cart.test.js',
-        '    and 1 more',
+        '    and 3 more',
         `    (cd packages/cart && ${rerun.command})`,
       ].join('\n'),
     );

@@ -24,7 +24,7 @@ export async function findAnnotation(
   return undefined;
 }
 
-/** What a job's evidence file tells; undefined where it has uploaded none. The newest one counts. */
+/** What a job's evidence file tells; undefined where it has uploaded none. Of several uploads of a file that grows the latest counts. */
 export async function findArtifact(
   rest: RestClient,
   download: Download,
@@ -34,17 +34,20 @@ export async function findArtifact(
 ): Promise<JobEvidence | undefined> {
   const artifacts = `${buildPath(address)}/jobs/${encodeURIComponent(jobId)}/artifacts`;
   const { body } = await rest({ method: 'GET', path: `${artifacts}?per_page=100` }, signal);
-  for (const id of listOf(body).filter(mayBeEvidence).slice(0, mostFiles).map(idOf)) {
-    const path = `${artifacts}/${encodeURIComponent(id)}/download`;
-    const found = readEvidenceDocument(parse(await download(path, mostBytes, signal)), jobId);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+  const ids = listOf(body).filter(mayBeEvidence).slice(0, mostFiles).map(idOf);
+  const documents = await Promise.all(
+    ids.map(async (id) =>
+      parse(await download(`${artifacts}/${encodeURIComponent(id)}/download`, mostBytes, signal)),
+    ),
+  );
+  const found = documents.filter((document) => readEvidenceDocument(document, jobId) !== undefined);
+  const [newest] = found.sort((one, other) => updatedAt(other).localeCompare(updatedAt(one)));
+  return readEvidenceDocument(newest, jobId);
 }
 
 const mostPages = 5;
-/** Tried in search of the one: a job may upload other files of such a name. */
-const mostFiles = 3;
+/** Looked into: a job may upload its file again, and others of such a name. */
+const mostFiles = 5;
 const mostBytes = 4 * 1024 * 1024;
 
 type Listed = Readonly<Record<string, unknown>>;
@@ -63,6 +66,10 @@ function mayBeEvidence(artifact: Listed): boolean {
 
 function idOf(artifact: Listed): string {
   return text(artifact.id) ?? '';
+}
+
+function updatedAt(document: unknown): string {
+  return text(asFields(document)?.updated_at) ?? '';
 }
 
 function parse(raw: string): unknown {

@@ -14,7 +14,7 @@ export function evidenceText({ tests, testsOmitted, errors, rerun }: JobEvidence
       entryText(name, file && (line === undefined ? file : `${file}:${line}`), message),
     ),
   ];
-  const more = all.length - mostTests + testsOmitted;
+  const more = Math.max(0, all.length - mostTests) + testsOmitted;
   const commands = rerun.map(({ folder, command }) =>
     folder === '.'
       ? command
