@@ -4,11 +4,12 @@
  */
 const rooms = {
   'packages/core': [
-    ['index.ts', 'job.ts', 'retrying.ts'],
+    ['index.ts', 'job.ts', 'command.ts', 'retrying.ts'],
     ['session', 'delivery'],
     ['channel'], // starts delivery/worker.ts by its path, which is no import
     ['decision'],
     ['muted'],
+    ['evidence'],
     ['declarers'],
     ['job'],
     ['layers'],
@@ -17,8 +18,16 @@ const rooms = {
     ['config'],
   ],
   'packages/order': [['index.ts'], ['run'], ['change', 'rank', 'graph'], ['history']],
-  'packages/build-runner': [['index.ts'], ['build-runner.ts'], ['watch'], ['webhook'], ['build'], ['rest']],
-  'packages/cli': [['main.ts'], ['run', 'watch']],
+  'packages/build-runner': [
+    ['index.ts'],
+    ['history.ts', 'evidence.ts'],
+    ['build-runner.ts'],
+    ['watch'],
+    ['webhook', 'evidence'],
+    ['build'],
+    ['rest'],
+  ],
+  'packages/cli': [['main.ts'], ['run', 'watch', 'declare', 'doctor', 'measure'], ['runner', 'rest']],
   'packages/simulator': [
     ['index.ts', 'main.ts'],
     ['commands.ts'],
@@ -33,6 +42,7 @@ const rooms = {
   e2e: [
     [
       'behaviour',
+      'evidence',
       'finality',
       'order',
       'random',
@@ -60,7 +70,7 @@ const packages = {
   vitest: ['core', 'order'],
   playwright: ['core', 'order'],
   'build-runner': ['core'],
-  cli: ['core', 'build-runner', 'simulator'],
+  cli: ['core', 'order', 'build-runner', 'simulator'],
 };
 
 const tests = '[.]test[.]ts$|^packages/[^/]+/test/';
@@ -160,7 +170,7 @@ export default {
         pathNot: [
           '^$1/',
           '^packages/core/test/fault-(bench|tables)[.]ts$',
-          '^packages/build-runner/test/hand-made[.]ts$',
+          '^packages/build-runner/test/(hand-made|annotation)[.]ts$',
         ],
         dependencyTypes: ['local'],
       },

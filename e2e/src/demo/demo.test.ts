@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { e2eFolder } from '../harness/runners.ts';
 
 interface DemoJob {
+  readonly id: string;
   readonly step: { readonly key: string };
   readonly state: string;
   readonly exitStatus: number | null;
@@ -17,7 +18,20 @@ interface DemoJob {
 
 let folder: string;
 let outcome: { code: number | null; stdout: string };
-let build: { failingAt: number; finishedAt: number; state: string; jobs: readonly DemoJob[] };
+interface DemoAnnotation {
+  readonly context: string;
+  readonly style: string;
+  readonly body: string;
+  readonly createdAt: number;
+}
+
+let build: {
+  readonly failingAt: number;
+  readonly finishedAt: number;
+  readonly state: string;
+  readonly jobs: readonly DemoJob[];
+  readonly annotations: readonly DemoAnnotation[];
+};
 
 const logOf = (label: string): string => {
   const name = readdirSync(folder).find((file) => file.endsWith(`-${label}.log`));
@@ -37,7 +51,7 @@ beforeAll(async () => {
     process.execPath,
     [
       join(top, 'packages/simulator/bin/promise-failure-simulator.js'),
-      ...['run', 'examples/pipeline.yml', '--expect', 'failed'],
+      ...['run', 'examples/pipeline.yml', '--expect', 'failed', '--show', 'promise-failure:'],
       ...['--json', join(folder, 'build.json'), '--logs', folder],
     ],
     { cwd: top, stdio: ['ignore', 'pipe', 'inherit'] },
@@ -83,6 +97,29 @@ describe('the demo', () => {
       'red first: 0 changed, 2 related, 0 failed lately, of 6 files',
     );
     expect(logOf('a-push-jest-s-order')).not.toContain('red first');
+  });
+
+  it.each([
+    [
+      'jest',
+      'test/checkout.test.js:16',
+      "npx jest --runTestsByPath test/checkout.test.js -t '^Checkout gives every",
+    ],
+    ['vitest', 'test/search.test.ts:', 'npx vitest run test/search.test.ts -t '],
+    ['playwright', 'tests/orders-api.spec.ts:', 'npx playwright test ./tests/orders-api.spec.ts:'],
+  ])('has %s show at its promise what has failed, where, and how to run it again', (key, place, command) => {
+    const job = jobOf(key);
+    const annotation = build.annotations.find(({ context }) => context.includes(job.id));
+    expect(annotation?.style).toBe('error');
+    expect((annotation?.createdAt ?? 0) - (job.promisedExitStatusAt ?? 0)).toBeLessThan(3000);
+    expect(annotation?.createdAt).toBeLessThan(job.finishedAt);
+    expect(outcome.stdout).toContain(place);
+    expect(outcome.stdout).toContain(command);
+  });
+
+  it('shows the receipt of each job', () => {
+    const receipts = outcome.stdout.match(/promise-failure: {3}head start +[\d.]+ s/g);
+    expect(receipts).toHaveLength(3);
   });
 
   it('cancels the sibling that nobody needs once the build is failing', () => {

@@ -96,6 +96,24 @@ describe.each(runnerNames)('promise-failure run --forgive-muted with %s', (runne
     expect(stderr).toContain(said);
   });
 
+  it.concurrent.each([
+    ['as a dry run in a job', { PROMISE_FAILURE: 'dry-run' }, true],
+    ['as a dry run outside of a job', { PROMISE_FAILURE: 'dry-run' }, false],
+    ['outside of a job', { PROMISE_FAILURE: 'true' }, false],
+  ])('forgives muted failures and no others %s, and promises nothing', async (_how, env, inJob) => {
+    const options = { muted: ['Checkout pays'] };
+    const run = (...tests: TitledTest[]) => {
+      const project = projectOf(runner, { a: tests }, { config: slow[runner], options, env });
+      return runProject(project, { runner, through: forgiving, waitMs: 0, inJob });
+    };
+    const one = await run(muted, green);
+    expect(one.stderr).toContain(forgiven);
+    expect(one).toMatchObject({ exitCode: 0, calls: [] });
+    const other = await run(muted, hard);
+    expect(other.stderr).toContain('1 test not muted: Checkout > refunds');
+    expect(other).toMatchObject({ exitCode: 1, calls: [] });
+  });
+
   it.concurrent('forwards standard output untouched', async () => {
     const project = projectOf(runner, { a: [green] }, { args: jsonArguments[runner], config: slow[runner] });
     const { stdout } = await runProject(project, { runner, through: forgiving });

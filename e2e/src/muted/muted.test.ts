@@ -173,7 +173,11 @@ describe.each(runnerNames)('muted tests of %s', (runner) => {
   });
 
   it.concurrent("hold everything back under bktec's variables without a token", async () => {
-    const env = { BUILDKITE_TEST_ENGINE_SUITE_SLUG: 'web', BUILDKITE_ORGANIZATION_SLUG: 'acme' };
+    const env = {
+      BUILDKITE_TEST_ENGINE_SUITE_SLUG: 'web',
+      BUILDKITE_ORGANIZATION_SLUG: 'acme',
+      BUILDKITE_TEST_ENGINE_OIDC: 'false',
+    };
     const result = await run(runner, [hard], { env });
     expect(result.promises, result.stderr).toEqual([]);
     expect(warningsOf(result), result.stderr).toEqual([expect.stringContaining('no API token')]);

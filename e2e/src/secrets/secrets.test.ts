@@ -67,6 +67,7 @@ it.each(
   const env = {
     ...{ ...secrets, TMPDIR: temp, PROMISE_FAILURE_DEBUG: 'true' },
     ...{ PROMISE_FAILURE_THRESHOLD: '2', PROMISE_FAILURE_DRAIN_TIMEOUT_MS: '30000' },
+    ...{ PROMISE_FAILURE_ANNOTATE: 'true', PROMISE_FAILURE_EVIDENCE: join(temp, 'evidence.json') },
   };
   const { setup } = testedRunner(runner);
   const run = await runProject(
@@ -78,7 +79,11 @@ it.each(
   const ours = run.stderr.split('\n').filter((line) => line.includes('promise-failure'));
   const stored = filesBelow(temp).filter((path) => path.includes('promise-failure'));
   expect(stored.length).toBeGreaterThan(0);
+  expect(run.calls.some(({ path }) => path.endsWith('/annotations'))).toBe(true);
+  const evidence = readFileSync(join(temp, 'evidence.json'), 'utf8');
+  expect(JSON.parse(evidence).tests).toHaveLength(2);
   const told = [
+    evidence,
     ...run.calls.map(({ body }) => body),
     ...ours,
     ...stored.map((path) => readFileSync(path, 'utf8')),

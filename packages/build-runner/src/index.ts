@@ -15,6 +15,8 @@ export type {
 export type { CallOptions } from './build/call-options.ts';
 export { parseBuildAddress, parsePipelineAddress, toBuildId } from './build/id.ts';
 export type { BranchAddress } from './build/latest.ts';
+export type { PastBuild, PastJob } from './build/past-build.ts';
+export type { HistoryQuery } from './build/past-page.ts';
 export { isFinished } from './build/status.ts';
 export type { BuildAuthor, TriggerRequest } from './build/trigger-request.ts';
 export {
@@ -23,6 +25,14 @@ export {
   type CancelOutcome,
   createBuildRunner,
 } from './build-runner.ts';
+export type {
+  FailedOutsideTests,
+  FailedTest,
+  JobEvidence,
+  RerunCommand,
+} from './evidence/job-evidence.ts';
+export { createEvidenceReader, type EvidenceReader } from './evidence.ts';
+export { type HistoryOptions, readHistory } from './history.ts';
 export type { RestOptions } from './rest/client.ts';
 export { classifyBuildError, type ErrorClass, isRestError, RestError } from './rest/error.ts';
 export type { BuildAddress, PipelineAddress } from './rest/paths.ts';

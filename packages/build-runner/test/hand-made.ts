@@ -15,6 +15,12 @@ export interface HandMade {
   readonly url: string;
   readonly builds: Map<number, HandMadeBuild>;
   readonly requests: { readonly method: string; readonly path: string; readonly body: unknown }[];
+  /** Instead of what the builds give, by the path from `/builds` on, without its query. */
+  readonly answers: Map<string, unknown>;
+  /** Artifacts by their ids; each is at an address of its own, to which its download leads. */
+  readonly files: Map<string, unknown>;
+  /** The authorizations that came with requests for files. */
+  readonly filesAskedWith: (string | undefined)[];
   /** Sent with every answer. */
   headers: Record<string, string>;
   /** What stands between a request and its answer, which a test can hold back or refuse. */
@@ -25,6 +31,7 @@ export interface HandMade {
 export async function startHandMade(...builds: HandMadeBuild[]): Promise<HandMade> {
   const made: HandMade = {
     ...{ url: '', builds: new Map(builds.map((build) => [build.number, build])), requests: [], headers: {} },
+    ...{ answers: new Map(), files: new Map(), filesAskedWith: [] },
     gate: () => 200,
   };
   const server = createServer(async (request, response) => {
@@ -32,7 +39,18 @@ export async function startHandMade(...builds: HandMadeBuild[]): Promise<HandMad
     for await (const chunk of request) chunks.push(chunk);
     const body: unknown = chunks.length > 0 ? JSON.parse(Buffer.concat(chunks).toString()) : undefined;
     const seen = { method: request.method ?? '', path: request.url ?? '', body };
+    if (seen.path.startsWith('/storage/')) {
+      made.filesAskedWith.push(request.headers.authorization);
+      response.end(JSON.stringify(made.files.get(seen.path.slice('/storage/'.length))));
+      return;
+    }
     made.requests.push(seen);
+    const [, artifact] = /\/artifacts\/([^/]+)\/download$/.exec(seen.path) ?? [];
+    if (artifact !== undefined) {
+      const location = `${made.url.replace(/\/v2$/, '')}/storage/${artifact}`;
+      response.writeHead(302, { location }).end(JSON.stringify({ url: location }));
+      return;
+    }
     const status = await made.gate(seen);
     const answer = status === 200 ? answerTo(made, seen) : { message: `refused with ${status}` };
     response.writeHead(answer === undefined ? 404 : status, made.headers).end(JSON.stringify(answer ?? {}));
@@ -59,6 +77,9 @@ export function makeJob(id: string, state: string, more: Json = {}): Json {
 
 function answerTo(made: HandMade, { method, path, body }: HandMade['requests'][number]): unknown {
   const { pathname, searchParams } = new URL(path, 'http://rest');
+  const given = made.answers.get(pathname.slice(pathname.indexOf('/builds')));
+  if (given !== undefined) return given;
+  if (/\/(annotations|artifacts)$/.test(pathname)) return [];
   const [, number, jobs] = /\/builds(?:\/(\d+)(\/jobs)?)?/.exec(pathname) ?? [];
   if (number === undefined) return method === 'POST' ? create(made, body as Json) : list(made, searchParams);
   const build = made.builds.get(Number(number));

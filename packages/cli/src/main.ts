@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { addSimulateCommand } from '@promise-failure/simulator/command';
 import { Command } from 'commander';
+import { addDeclareCommand } from './declare/declare.ts';
+import { addDoctorCommand } from './doctor/doctor.ts';
+import { addMeasureCommand } from './measure/measure.ts';
 import { addRunCommand } from './run/run.ts';
 import { addWatchCommand } from './watch/watch.ts';
 
@@ -20,6 +23,9 @@ const program = new Command('promise-failure')
   .version(version)
   .enablePositionalOptions();
 addRunCommand(program);
+addDeclareCommand(program);
 addWatchCommand(program);
+addDoctorCommand(program);
+addMeasureCommand(program);
 addSimulateCommand(program);
 await program.parseAsync();

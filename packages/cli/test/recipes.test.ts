@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createModel, createStep, type Model, systemClock } from '@promise-failure/simulator';
 import { startRestApi, startWebhooks } from '@promise-failure/simulator/rest';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { annotation } from '../../build-runner/test/annotation.ts';
 import { freePort } from './free-port.ts';
 
 const cliFolder = join(import.meta.dirname, '..');
@@ -87,7 +88,33 @@ describe('the recipes', { timeout: 60_000 }, () => {
     expect(red.output()).toBe('eject 17 (Unit tests)\n');
   });
 
-  it('start a coding agent at the promise, once', async () => {
+  it('start a coding agent at the promise, with all that it needs', async () => {
+    const { model, env, watch, folder } = await startAgentRecipe();
+    const job = addJob(model, 1, 'Unit tests');
+    const build = model.builds.get(1);
+    if (build === undefined) throw new Error('no build');
+    const { exit } = watch(env);
+    model.promise(job, 1);
+    setTimeout(() => {
+      model.annotate(build, { body: annotation, context: `promise-failure-${job.id}`, style: 'error' });
+    }, 500);
+    const todo = () => readFileSync(join(folder, 'todo.txt'), { encoding: 'utf8', flag: 'a+' });
+    await expect.poll(todo, soon).toContain('check with');
+    expect(job.state).toBe('running');
+    expect(todo()).toContain(
+      'fix Checkout > pays by card (packages/cart/test/checkout.test.js:14): expect(received).toBe(expected)',
+    );
+    expect(todo()).toContain('fix packages/cart/test/broken.test.js: SyntaxError: Unexpected token');
+    expect(todo()).toContain(
+      `check with: cd "packages/cart" && npx jest --runTestsByPath test/checkout.test.js -t '^Checkout pays by card$'\n`,
+    );
+    model.finish(job, { exitStatus: 1 });
+    expect(await exit).toBe(9);
+    const news = readFileSync(join(folder, 'news.jsonl'), 'utf8').trim().split('\n');
+    expect(news.map((line) => JSON.parse(line).type)).toContain('evidence');
+  });
+
+  async function startAgentRecipe() {
     const { model, env } = await startBuildkite();
     const folder = makeFolder();
     const [command, script] = blocks('coding-agent', 'sh');
@@ -96,14 +123,21 @@ describe('the recipes', { timeout: 60_000 }, () => {
     const bin = join(cliFolder, 'bin/promise-failure.js');
     const here = command?.replace(/^promise-failure/, `"${process.execPath}" "${bin}"`);
     model.createBuild();
+    const watch = (own: Record<string, string>) =>
+      run('/bin/sh', ['-c', here ?? ''], folder, { ...own, BUILD: 'acme/shop/1' });
+    return { model, env, watch, folder };
+  }
+
+  it('start a coding agent once, also of a job that says nothing', async () => {
+    const { model, env, watch, folder } = await startAgentRecipe();
     const job = addJob(model, 1, 'Unit tests');
-    const watch = run('/bin/sh', ['-c', here ?? ''], folder, { ...env, BUILD: 'acme/shop/1' });
+    const { exit } = watch(env);
     model.promise(job, 3);
     const todo = () => readFileSync(join(folder, 'todo.txt'), { encoding: 'utf8', flag: 'a+' });
     await expect.poll(todo, soon).toContain('fix Unit tests: exit status 3, see its log, https://');
     expect(job.state).toBe('running');
     model.finish(job, { exitStatus: 3 });
-    expect(await watch.exit).toBe(9);
+    expect(await exit).toBe(9);
     expect(todo().trim().split('\n')).toHaveLength(1);
     const news = readFileSync(join(folder, 'news.jsonl'), 'utf8').trim().split('\n');
     expect(news.map((line) => JSON.parse(line).type)).toContain('promised');

@@ -2,12 +2,14 @@ export type { MutedOption, PromiseFailureOptions, Settle } from './config/option
 export { readSettle } from './config/settle.ts';
 export { createSession } from './session/create-session.ts';
 export type { Session, SessionSetup } from './session/session.ts';
+export { messageInStack, type Place, placeInStack } from './stack-place.ts';
 export type {
   AttemptReport,
   AttemptStatus,
   DeclareRequest,
   DeclareResult,
   Declarer,
+  FailureDetail,
   RunError,
   RunErrorKind,
   RunnerName,

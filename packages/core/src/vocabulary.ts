@@ -30,6 +30,23 @@ export type AttemptStatus = 'passed' | 'failed' | 'skipped' | 'unknown';
  */
 export type WillRunAgain = 'yes' | 'no' | 'unknown';
 
+/** What is known of a failure beside that it happened: for people, never for the decision. */
+export interface FailureDetail {
+  /** The runner's message, colours and all; as long as it likes. */
+  readonly message?: string | undefined;
+  /** Where in the test's file it failed, else where the test begins; from 1. */
+  readonly line?: number | undefined;
+  readonly column?: number | undefined;
+  /** The runner's project, where it has several. */
+  readonly project?: string | undefined;
+  /** How often the test was tried, the first time included. */
+  readonly attempts?: number | undefined;
+  /** Where the test begins, for a runner that takes tests by it. */
+  readonly testLine?: number | undefined;
+  /** Other tests begin there, too. */
+  readonly sharesLine?: boolean | undefined;
+}
+
 /** One finished attempt of one test: a fact, not a conclusion. */
 export interface AttemptReport {
   /** The runner's key for the test, unique within the run (same key = same test, further attempt). */
@@ -37,6 +54,8 @@ export interface AttemptReport {
   readonly test: TestIdentity;
   readonly status: AttemptStatus;
   readonly willRunAgain: WillRunAgain;
+  /** Asked at once, of a failure for good, and only where somebody wants to read it. */
+  readonly detail?: () => FailureDetail;
 }
 
 /** What kind of run error: a failure that no test owns. */
@@ -51,11 +70,15 @@ export type RunErrorKind =
   | 'exit' // known from the process's exit code alone
   | 'other';
 
-/** A failure that no test owns. No mute covers it. `where` is a file or a name, shown and used to tell two apart. */
+/**
+ * A failure that no test owns. No mute covers it. `where` is a file or a name, shown and used to tell two apart; `file`
+ * is the absolute path of the test file that it belongs to, if there is one.
+ */
 export interface RunError {
   readonly kind: RunErrorKind;
   readonly message: string;
   readonly where?: string;
+  readonly file?: string;
 }
 
 /** A count of hard failures, or a share of all tests in percent (0 < percent <= 100). */

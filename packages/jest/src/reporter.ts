@@ -9,6 +9,7 @@ import {
   type Session,
   type Settle,
 } from '@promise-failure/core';
+import { describeFailure } from './detail.ts';
 import { FinalAttempts } from './final-attempts.ts';
 import { identify, keyOf } from './identity.ts';
 import { OpenFailures } from './open-failures.ts';
@@ -35,6 +36,8 @@ export class JestReporter implements Reporter {
   readonly #rewritten: boolean;
   readonly #finalAttempts: FinalAttempts | undefined;
   readonly #failures = new OpenFailures();
+  /** Names of the projects that have one, by the files that they run. */
+  readonly #projects = new Map<string, string>();
   /** Failed tests after which Jest runs no further file; 0 for none. */
   readonly #bail: number;
 
@@ -77,6 +80,8 @@ export class JestReporter implements Reporter {
   onTestFileStart(test: Test): void {
     this.#guard('onTestFileStart', () => {
       this.#failures.fileStarted(test.path);
+      const project = test.context.config.displayName?.name;
+      if (project !== undefined) this.#projects.set(test.path, project);
       this.#finalAttempts?.follow(test.context.config);
     });
   }
@@ -110,7 +115,8 @@ export class JestReporter implements Reporter {
     this.#failures.attemptFailed(path, id, identity);
     // Without a word from the worker the file's result decides.
     const willRunAgain = this.#finalAttempts?.has(path, result) ? 'no' : 'unknown';
-    this.#session.attemptFinished({ id, test: identity, status: 'failed', willRunAgain });
+    const detail = () => describeFailure(path, result, this.#projects.get(path));
+    this.#session.attemptFinished({ id, test: identity, status: 'failed', willRunAgain, detail });
   }
 
   /** Failures that the user's own code may take back: the session learns that there are any, and that is all. */
@@ -131,10 +137,12 @@ export class JestReporter implements Reporter {
       namesakes.set(key, nth + 1);
       this.#failures.settle(key);
       const id = nth === 0 ? key : `${key}\0${nth}`;
-      this.#session.attemptFinished({ id, test: identify(path, test), status: 'failed', willRunAgain: 'no' });
+      const attempt = { id, test: identify(path, test), status: 'failed', willRunAgain: 'no' } as const;
+      const detail = () => describeFailure(path, test, result.displayName?.name);
+      this.#session.attemptFinished({ ...attempt, detail });
     }
     const error = errorOfFile(relative(this.#rootDir, path), result, this.#updatesSnapshots);
-    if (error !== undefined) this.#session.runFailed(error);
+    if (error !== undefined) this.#session.runFailed({ ...error, file: path });
     for (const [id, test] of this.#failures.fileFinished(path)) {
       if (result.testResults.length === 0) continue;
       this.#session.attemptFinished({ id, test, status: 'passed', willRunAgain: 'no' });

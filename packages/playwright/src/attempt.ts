@@ -1,5 +1,6 @@
 import type { TestCase } from '@playwright/test/reporter';
 import type { AttemptReport, AttemptStatus, WillRunAgain } from '@promise-failure/core';
+import { describeFailure } from './detail.ts';
 import { identify } from './identity.ts';
 
 /**
@@ -45,5 +46,6 @@ function staysFlaky(test: TestCase): boolean {
 }
 
 function attempt(test: TestCase, status: AttemptStatus, again: WillRunAgain): AttemptReport {
-  return { id: test.id, test: identify(test), status, willRunAgain: again };
+  const detail = () => describeFailure(test);
+  return { id: test.id, test: identify(test), status, willRunAgain: again, detail };
 }

@@ -14,6 +14,9 @@ import { asFinal, describeAttempt } from './attempt.ts';
 import { Ordering, type Preprocess } from './order.ts';
 import { findSilence } from './silence.ts';
 
+/** Playwright's own pattern: a set-up, a configuration or a helper is nothing to run again. */
+const testFile = /[.](spec|test)[.][cm]?[jt]sx?$/;
+
 /** Playwright adds these to every reporter's own options, and more that begin with an underscore. */
 interface AddedOptions {
   readonly configDir?: string;
@@ -101,7 +104,7 @@ export class PlaywrightReporter implements Reporter {
         if (!this.#explained) this.#settle((test) => test.outcome() === 'unexpected');
         if (this.#explained) return;
       }
-      this.#runFailed(message, error.location && relative(this.#rootDir, error.location.file));
+      this.#runFailed(message, error.location?.file);
     });
   }
 
@@ -165,12 +168,13 @@ export class PlaywrightReporter implements Reporter {
     }
   }
 
-  #runFailed(message: string, where?: string): void {
+  #runFailed(message: string, place?: string): void {
     this.#explained = true;
     this.#session.runFailed({
       kind: this.#begun ? 'other' : 'setup',
       message,
-      ...(where === undefined ? {} : { where }),
+      ...(place !== undefined && { where: relative(this.#rootDir, place) }),
+      ...(place !== undefined && testFile.test(place) && { file: place }),
     });
   }
 

@@ -17,6 +17,7 @@ export function addRunCommand(program: Command): void {
     .option('--no-pty', 'pipes instead of a pseudo-terminal for each job')
     .option('--output', "plain lines with the jobs' output between them", false)
     .option('--logs <folder>', 'folder for one log file per job (default: a new temporary one)')
+    .option('--show <text>', 'at the end show the lines of the logs that hold this text')
     .option('--json <file>', 'write the build and its jobs, with all times in epoch milliseconds')
     .addOption(
       new Option('--expect <state>', 'exit 0 if and only if the build ends so').choices([

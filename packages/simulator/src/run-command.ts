@@ -4,6 +4,8 @@ import { join, resolve } from 'node:path';
 import type { Simulator } from './agent/simulator.ts';
 import type { Build } from './model/types.ts';
 import { type LocalBuildkite, startLocalBuildkite } from './server/local-buildkite.ts';
+import { annotationsText } from './view/annotation-text.ts';
+import { logLines } from './view/log-lines.ts';
 import { settingsText } from './view/settings.ts';
 import { showLive, showPlain, type View } from './view/show.ts';
 import { summary } from './view/summary.ts';
@@ -15,6 +17,7 @@ export interface RunFlags {
   readonly output: boolean;
   readonly logs?: string;
   readonly json?: string;
+  readonly show?: string;
   readonly expect?: string;
   readonly grace: number;
   readonly pty: boolean;
@@ -64,7 +67,9 @@ export async function runCommandLine(
     build = server.startBuild();
     if (typeof build === 'string') return refuse(build);
     await endOf(build, server.simulator, view, flags.port !== undefined);
-    out.write(`${summary(build)}\nLogs of the jobs: ${logFolder}\n`);
+    const shown = flags.show === undefined ? '' : await logLines(logFolder, flags.show);
+    const parts = [annotationsText(build), shown, `${summary(build)}\nLogs of the jobs: ${logFolder}\n`];
+    out.write(parts.filter((part) => part !== '').join('\n'));
     if (flags.json !== undefined) await writeFile(flags.json, `${JSON.stringify(build, null, 2)}\n`);
     if (build.blocked) process.stderr.write(`${blockedText(build)}\n`);
     return !build.blocked && build.state === (flags.expect ?? 'passed') ? 0 : 1;

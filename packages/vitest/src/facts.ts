@@ -1,5 +1,6 @@
 import type { RunError, Session, Settle } from '@promise-failure/core';
 import type { TestCase, TestModule, TestSuite } from 'vitest/node';
+import { describeFailure } from './detail.ts';
 import { statusOf, willRunAgain } from './finality.ts';
 import { identify, keyOf, locate } from './identity.ts';
 
@@ -32,7 +33,9 @@ export class Facts {
     const fact = { id: keyOf(test), test: identify(test) };
     if (status === 'passed')
       this.#session.attemptFinished({ ...fact, status: 'failed', willRunAgain: 'yes' });
-    this.#session.attemptFinished({ ...fact, status, willRunAgain: willRunAgain(this.settle, fileEnded) });
+    const again = willRunAgain(this.settle, fileEnded);
+    const detail = () => describeFailure(test);
+    this.#session.attemptFinished({ ...fact, status, willRunAgain: again, detail });
   }
 
   /** The errors of a file or a block, hooks' included; true if there are any. */
@@ -41,7 +44,7 @@ export class Facts {
     if (first === undefined) return false;
     if (!this.#told.has(place.id)) {
       this.#told.add(place.id);
-      this.runError({ kind, message: messageOf(first), where: locate(place) });
+      this.runError({ kind, message: messageOf(first), where: locate(place), file: fileOf(place) });
     }
     return true;
   }
@@ -64,7 +67,8 @@ export class Facts {
     }
     if (isExplained || state !== 'failed' || this.#told.has(module.id)) return;
     this.#told.add(module.id);
-    this.runError({ kind: 'file', message: 'the file did not pass', where: locate(module) });
+    const where = locate(module);
+    this.runError({ kind: 'file', message: 'the file did not pass', where, file: module.moduleId });
   }
 
   /** Errors that no test owns. */
@@ -98,6 +102,10 @@ export class Facts {
     }
     this.#failed.delete(module.id);
   }
+}
+
+function fileOf(place: TestModule | TestSuite): string {
+  return place.type === 'module' ? place.moduleId : place.module.moduleId;
 }
 
 /** Errors come from the workers as plain objects. */

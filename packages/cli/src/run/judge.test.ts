@@ -27,7 +27,7 @@ const muted = run({ 'A > b': true });
 describe('judgeRuns', () => {
   it('forgives where every failure is muted, and names each once', () => {
     const runs = [run({ a: true, b: true }), run({ a: true, c: true })];
-    expect(judgeRuns(failedTests, runs)).toEqual({ forgiven: true, muted: ['a', 'b', 'c'] });
+    expect(judgeRuns(failedTests, runs, true)).toEqual({ forgiven: true, muted: ['a', 'b', 'c'] });
   });
 
   it.each<[string, CommandEnd, readonly RunView[], string]>([
@@ -50,6 +50,17 @@ describe('judgeRuns', () => {
     ['a signal ended it', { type: 'signalled', exitStatus: 143 }, [muted], 'signal'],
     ['it exited after a signal', { type: 'signalled', exitStatus: 1 }, [muted], 'signal'],
   ])('forgives nothing where %s', (_, end, runs, because) => {
-    expect(judgeRuns(end, runs)).toEqual({ forgiven: false, because: expect.stringContaining(because) });
+    expect(judgeRuns(end, runs, true)).toEqual({
+      forgiven: false,
+      because: expect.stringContaining(because),
+    });
+  });
+
+  it.each([
+    [false, 'is PROMISE_FAILURE set?'],
+    [true, 'is it among the reporters of the runner?'],
+  ])('asks what may be wrong where nothing was told and promises are asked for: %s', (isAskedFor, hint) => {
+    const because = expect.stringContaining(hint);
+    expect(judgeRuns(failedTests, [], isAskedFor)).toEqual({ forgiven: false, because });
   });
 });

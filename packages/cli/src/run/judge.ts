@@ -13,12 +13,15 @@ export type Judgement =
 /**
  * Whether a failed command may count as passed: it exited with the runners' status for failed tests, every
  * failure in the ledger is muted, there is at least one, and there is no run error. Anything not known for sure
- * is not forgiven. Source of the rule: buildkite/test-engine-client internal/command/run.go.
+ * is not forgiven. `isAskedFor`: the environment asks for promises. Source of the rule: buildkite/test-engine-client internal/command/run.go.
  */
-export function judgeRuns(end: CommandEnd, runs: readonly RunView[]): Judgement {
+export function judgeRuns(end: CommandEnd, runs: readonly RunView[], isAskedFor: boolean): Judgement {
   const refuse = (because: string): Judgement => ({ forgiven: false, because });
   if (end.type === 'signalled') return refuse('the command was ended by a signal');
-  if (runs.length === 0) return refuse('no reporter of ours told of a failure (is PROMISE_FAILURE set?)');
+  if (runs.length === 0) {
+    const hint = isAskedFor ? 'is it among the reporters of the runner?' : 'is PROMISE_FAILURE set?';
+    return refuse(`no reporter of ours told of a failure (${hint})`);
+  }
   if (runs.some((run) => run.exitStatus !== end.code)) {
     return refuse(`exit status ${end.code} is not the one for failed tests`);
   }

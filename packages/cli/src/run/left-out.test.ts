@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { leftOut } from './left-out.ts';
+import { leftOut } from '../runner/left-out.ts';
 import { runTests } from './run.ts';
 
 const on = { PROMISE_FAILURE: 'true' };

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readJobLedger } from '@promise-failure/core/job';
+import { isAskedFor, readJobLedger } from '@promise-failure/core/job';
 import type { Command } from 'commander';
+import { leftOut } from '../runner/left-out.ts';
 import { runChild, StartError } from './child.ts';
 import { type CommandEnd, judgeRuns } from './judge.ts';
-import { leftOut } from './left-out.ts';
 
 export interface RunOptions {
   readonly forgiveMuted: boolean;
@@ -52,10 +52,10 @@ async function runForgiving(
 ): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'promise-failure-run-'));
   try {
-    const end = await runChild(command, { ...env, PROMISE_FAILURE_JOB_FOLDER: folder });
+    const end = await runChild(command, { ...env, ...tellFailures(env), PROMISE_FAILURE_JOB_FOLDER: folder });
     const status = statusOf(end);
     if (status === 0) return 0;
-    const judgement = judgeRuns(end, readJobLedger(folder));
+    const judgement = judgeRuns(end, readJobLedger(folder), isAskedFor(env));
     if (!judgement.forgiven) {
       say(`exit status ${status} stands: ${judgement.because}`);
       return status;
@@ -67,6 +67,11 @@ async function runForgiving(
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Outside of a job nothing can be promised, and reporters are off: they tell their failures in a dry run. */
+function tellFailures(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return isAskedFor(env) && !env.BUILDKITE_JOB_ID ? { PROMISE_FAILURE: 'dry-run' } : {};
 }
 
 function statusOf(end: CommandEnd): number {

@@ -1,9 +1,5 @@
-import {
-  type BuildReport,
-  type BuildRunner,
-  classifyBuildError,
-  type Watcher,
-} from '@promise-failure/build-runner';
+import type { BuildReport, BuildRunner, Watcher } from '@promise-failure/build-runner';
+import { createEvidenceFinder, type EvidenceFinderOptions, type ExplainedReport } from './evidence.ts';
 import { exitCodeFor, exitCodeNow, type Until, watchExit } from './exit.ts';
 import type { WatchView } from './view.ts';
 
@@ -14,7 +10,9 @@ export interface WatchPlan {
   readonly until: Until;
   readonly cancelOnFailing: boolean;
   /** Run once, at the first sight of a failing or failed build; resolves with the exit status. */
-  readonly onFailing?: ((report: BuildReport) => Promise<number>) | undefined;
+  readonly onFailing?: ((report: ExplainedReport) => Promise<number>) | undefined;
+  /** Milliseconds to wait for what a job leaves of its failures at its promise; 0 does not look. */
+  readonly evidenceWaitMs: number;
   /** Milliseconds until the watch ends, however the build stands. @default no limit */
   readonly timeoutMs?: number | undefined;
   /** Milliseconds that a state which is not known may last. @default 30000 */
@@ -25,6 +23,7 @@ export interface WatchParts {
   readonly runner: BuildRunner;
   readonly watcher: Watcher;
   readonly view: WatchView;
+  readonly evidence: Pick<EvidenceFinderOptions, 'read' | 'hasRoom'>;
   /** Ends the watch: with the exit code, if the reason is a number, or else rejecting with the reason. */
   readonly signal: AbortSignal;
 }
@@ -32,7 +31,7 @@ export interface WatchParts {
 /** Watches until the plan is fulfilled; resolves with the exit code. Rejects only for a build that cannot be read. */
 export async function watchBuild(
   plan: WatchPlan,
-  { runner, watcher, view, signal }: WatchParts,
+  { runner, watcher, view, evidence, signal }: WatchParts,
 ): Promise<number> {
   const stop = new AbortController();
   const effects: Promise<void>[] = [];
@@ -43,6 +42,13 @@ export async function watchBuild(
   let exitCode: number | undefined;
   const at = () => new Date().toISOString();
   const { build } = plan;
+  const finder = createEvidenceFinder({
+    ...{ ...evidence, patienceMs: plan.evidenceWaitMs, signal },
+    onFound: ({ id, name, url }, found) => {
+      const job = { id, name, ...(url !== undefined && { url }) };
+      view.tell({ type: 'evidence', at: at(), build, job, evidence: found });
+    },
+  });
 
   function end(code: number): void {
     exitCode ??= code;
@@ -77,12 +83,13 @@ export async function watchBuild(
       hooks--;
       view.tell({ type: 'on-failing', at: at(), build, exitStatus });
     };
-    effects.push(onFailing(report).then(told));
+    effects.push(finder.explain(report).then(onFailing).then(told));
   }
 
   function learn(report: BuildReport): void {
     last = report;
     view.show(report);
+    finder.note(report);
     actOnFailing(report);
     clearTimeout(unknownSince);
     if (report.status === 'unknown' && plan.until === 'certain') {
@@ -107,15 +114,7 @@ export async function watchBuild(
     signal.removeEventListener('abort', forward);
   }
   const code = exitCode ?? watchExit.unknown;
-  view.tell({ type: 'end', at: at(), build, exitCode: code, ...(last && { report: last }) });
+  const report = last && (await finder.explain(last));
+  view.tell({ type: 'end', at: at(), build, exitCode: code, ...(report && { report }) });
   return code;
-}
-
-/** What an error of watching means to people, without a stack. */
-export function explainTrouble(error: unknown, build: string): string {
-  const { notFound, status } = classifyBuildError(error);
-  const message = error instanceof Error ? error.message : String(error);
-  if (notFound) return `no such build, or the token may not read it: ${build}`;
-  if (status === 401 || status === 403) return `the token in BUILDKITE_API_TOKEN is not accepted: ${message}`;
-  return message;
 }

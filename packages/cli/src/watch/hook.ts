@@ -1,13 +1,17 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import type { BuildReport } from '@promise-failure/build-runner';
+import type { ExplainedReport } from './evidence.ts';
 
 /**
  * Runs a shell command with the report as JSON on its stdin and its heads in the environment. Resolves with its
  * exit status, with 128 and the number of a signal that ended it, or with 127 where it could not be started. Its
  * output goes to stderr: stdout is the watch's own.
  */
-export function runOnFailing(command: string, report: BuildReport, env: NodeJS.ProcessEnv): Promise<number> {
+export function runOnFailing(
+  command: string,
+  report: ExplainedReport,
+  env: NodeJS.ProcessEnv,
+): Promise<number> {
   return new Promise((resolve) => {
     const child = spawn(command, {
       shell: true,

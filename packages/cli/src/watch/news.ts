@@ -1,4 +1,5 @@
-import type { BuildReport, FailingJob } from '@promise-failure/build-runner';
+import type { BuildReport, FailingJob, JobEvidence } from '@promise-failure/build-runner';
+import type { ExplainedReport } from './evidence.ts';
 
 /** One thing worth telling, in the shape of a JSON line. `at` is ISO 8601, when it was learned. */
 export type News =
@@ -18,6 +19,14 @@ export type News =
       readonly build: string;
       readonly job: FailingJob;
     }
+  /** Which tests of a job have failed, where the job has left that; again where it says more. */
+  | {
+      readonly type: 'evidence';
+      readonly at: string;
+      readonly build: string;
+      readonly job: { readonly id: string; readonly name: string; readonly url?: string };
+      readonly evidence: JobEvidence;
+    }
   | { readonly type: 'trouble'; readonly at: string; readonly build: string; readonly message: string }
   | { readonly type: 'cancel'; readonly at: string; readonly build: string; readonly outcome: string }
   | { readonly type: 'on-failing'; readonly at: string; readonly build: string; readonly exitStatus: number }
@@ -35,7 +44,7 @@ export type News =
       readonly at: string;
       readonly build: string;
       readonly exitCode: number;
-      readonly report?: BuildReport;
+      readonly report?: ExplainedReport;
       /** Why the build cannot be watched. */
       readonly message?: string;
     };

@@ -13,5 +13,7 @@ export interface WatchOptions {
   readonly apiUrl?: string;
   readonly branch?: string;
   /** Seconds. */
+  readonly evidenceWait: number;
+  /** Seconds. */
   readonly timeout?: number;
 }

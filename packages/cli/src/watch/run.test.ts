@@ -11,7 +11,7 @@ import { runWatch } from './run.ts';
 const place = { organization: 'acme', pipeline: 'app' };
 const plain: WatchOptions = {
   ...{ until: 'certain', json: true, live: true, cancelOnFailing: false },
-  ...{ webhookAuthentication: 'signature', pollEvery: 0.02 },
+  ...{ webhookAuthentication: 'signature', pollEvery: 0.02, evidenceWait: 0 },
 };
 
 interface Scene {

@@ -1,11 +1,14 @@
 import {
   type BuildRunner,
   createBuildRunner,
+  createEvidenceReader,
   createRateBudget,
   createWatcher,
   type Watcher,
 } from '@promise-failure/build-runner';
-import { explainTrouble, watchBuild } from './build.ts';
+import { explainTrouble } from '../rest/explain.ts';
+import { readRest } from '../rest/read-rest.ts';
+import { type WatchParts, watchBuild } from './build.ts';
 import { watchExit } from './exit.ts';
 import { findBuild } from './find-build.ts';
 import { runOnFailing } from './hook.ts';
@@ -47,7 +50,7 @@ interface Surroundings {
 }
 
 async function watchOne(text: string, options: WatchOptions, { env, output, signal }: Surroundings) {
-  const rest = readRest(options, env);
+  const rest = { ...readRest(options.apiUrl, env), budget: createRateBudget() };
   const runner = createBuildRunner(rest);
   const live = options.live && isPersonsTerminal(output, env);
   const view = createWatchView({ title: text, json: options.json, live, output });
@@ -63,7 +66,9 @@ async function watchOne(text: string, options: WatchOptions, { env, output, sign
       if (inARow >= patience) stop.abort(notReadable);
     };
     const watcher = createWatcher({ ...rest, pollEveryMs: options.pollEvery * 1000, onTrouble });
-    return await watchWith(build, options, { runner, watcher, view, signal: stop.signal, env });
+    const { read } = createEvidenceReader(rest);
+    const evidence = { read, hasRoom: () => rest.budget.take(true) === 0 };
+    return await watchWith(build, options, { runner, watcher, view, evidence, signal: stop.signal, env });
   } finally {
     signal.removeEventListener('abort', forward);
     view.close();
@@ -74,17 +79,18 @@ interface Tools {
   readonly runner: BuildRunner;
   readonly watcher: Watcher;
   readonly view: WatchView;
+  readonly evidence: WatchParts['evidence'];
   readonly signal: AbortSignal;
   readonly env: NodeJS.ProcessEnv;
 }
 
 async function watchWith(build: string, options: WatchOptions, tools: Tools): Promise<number> {
-  const { onFailing, until, cancelOnFailing, timeout } = options;
+  const { onFailing, until, cancelOnFailing, timeout, evidenceWait } = options;
   const { env } = tools;
   const stopPush = await startPush(build, options, tools);
   try {
     const plan = {
-      ...{ build, until, cancelOnFailing },
+      ...{ build, until, cancelOnFailing, evidenceWaitMs: evidenceWait * 1000 },
       ...(timeout !== undefined && { timeoutMs: timeout * 1000 }),
       ...(onFailing && {
         onFailing: (report: Parameters<typeof runOnFailing>[1]) => runOnFailing(onFailing, report, env),
@@ -98,17 +104,6 @@ async function watchWith(build: string, options: WatchOptions, tools: Tools): Pr
 
 function base(build: string) {
   return { at: new Date().toISOString(), build };
-}
-
-function readRest({ apiUrl }: WatchOptions, env: NodeJS.ProcessEnv) {
-  const token = env.BUILDKITE_API_TOKEN;
-  if (!token) throw new Error('set BUILDKITE_API_TOKEN to an API access token that may read builds');
-  const baseUrl = apiUrl ?? (env.BUILDKITE_API_URL || undefined);
-  if (baseUrl !== undefined && !(URL.canParse(baseUrl) && /^https?:$/.test(new URL(baseUrl).protocol))) {
-    const name = apiUrl === undefined ? 'BUILDKITE_API_URL' : '--api-url';
-    throw new TypeError(`${name} must be a URL such as https://api.buildkite.com/v2, not ${baseUrl}`);
-  }
-  return { token, baseUrl, budget: createRateBudget() };
 }
 
 async function startPush(build: string, options: WatchOptions, { env, watcher, view }: Tools) {

@@ -1,6 +1,8 @@
-import { stripVTControlCharacters } from 'node:util';
 import type { BuildReport, FailingJob, JobCounts } from '@promise-failure/build-runner';
 import pc from 'picocolors';
+import { durationText } from '../duration.ts';
+import { plain } from '../plain.ts';
+import { evidenceText } from './evidence-text.ts';
 import type { News } from './news.ts';
 
 const colours: Readonly<Record<BuildReport['status'], (text: string) => string>> = {
@@ -63,6 +65,8 @@ export function newsText(news: News): string {
     case 'promised':
     case 'failed':
       return jobText(news.job);
+    case 'evidence':
+      return `${pc.bold(plain(news.job.name))} failed in\n${evidenceText(news.evidence)}`;
     case 'trouble':
       return `cannot read the build, and will try again: ${plain(news.message)}`;
     case 'cancel':
@@ -82,19 +86,4 @@ export function newsText(news: News): string {
       return String(unheardOf);
     }
   }
-}
-
-/** Milliseconds as `1h 02m 03s`. */
-export function durationText(ms: number): string {
-  const seconds = Math.max(0, Math.floor(ms / 1000));
-  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-  const two = (value: number) => String(value).padStart(2, '0');
-  if (h > 0) return `${h}h ${two(m)}m ${two(s)}s`;
-  return m > 0 ? `${m}m ${two(s)}s` : `${s}s`;
-}
-
-/** What others have named must not steer the terminal. */
-function plain(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is to be removed
-  return stripVTControlCharacters(text).replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
 }

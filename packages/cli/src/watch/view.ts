@@ -1,7 +1,9 @@
-import type { BuildReport } from '@promise-failure/build-runner';
+import type { BuildReport, JobEvidence } from '@promise-failure/build-runner';
 import { createLogUpdate } from 'log-update';
+import { durationText } from '../duration.ts';
+import { evidenceText } from './evidence-text.ts';
 import { createNewsReader, type News } from './news.ts';
-import { durationText, jobText, newsText, progressText, statusText } from './text.ts';
+import { jobText, newsText, progressText, statusText } from './text.ts';
 
 /** Where a watch shows what it learns. */
 export interface WatchView {
@@ -68,10 +70,11 @@ function createLiveView({ title, output, now = () => new Date() }: ViewOptions):
   const since = now().getTime();
   let last: BuildReport | undefined;
   let note = '';
+  const evidence = new Map<string, JobEvidence>();
   const draw = () => {
     const at = now().getTime();
     const waiting = [`${title}  ${noAnswer}  ${durationText(at - since)}`, note];
-    update(last === undefined ? joinLines(waiting) : liveText(last, at, note));
+    update(last === undefined ? joinLines(waiting) : liveText(last, at, { note, evidence }));
   };
   draw();
   const timer = setInterval(draw, 1000);
@@ -84,7 +87,8 @@ function createLiveView({ title, output, now = () => new Date() }: ViewOptions):
     },
     tell(news) {
       if (news.type === 'end') return;
-      note = newsText(news);
+      if (news.type === 'evidence') evidence.set(news.job.id, news.evidence);
+      else note = newsText(news);
       draw();
     },
     close() {
@@ -95,8 +99,14 @@ function createLiveView({ title, output, now = () => new Date() }: ViewOptions):
   };
 }
 
+interface LiveMore {
+  readonly note: string;
+  /** By the ids of jobs. */
+  readonly evidence: ReadonlyMap<string, JobEvidence>;
+}
+
 /** The live view of a report: `now` is in milliseconds since the epoch. */
-function liveText(report: BuildReport, now: number, note: string): string {
+function liveText(report: BuildReport, now: number, { note, evidence }: LiveMore): string {
   const { startedAt, createdAt, finishedAt, failingAt, url, failingJobs, jobCounts } = report;
   const start = Date.parse(startedAt ?? createdAt ?? '');
   const end = finishedAt === undefined ? now : Date.parse(finishedAt);
@@ -108,7 +118,10 @@ function liveText(report: BuildReport, now: number, note: string): string {
     `${report.id}  ${statusText(report)}${time}${since}`,
     url ?? '',
     jobCounts === undefined ? '' : progressText(jobCounts),
-    ...failingJobs.map(jobText),
+    ...failingJobs.map((job) => {
+      const found = evidence.get(job.id);
+      return found === undefined ? jobText(job) : `${jobText(job)}\n${evidenceText(found)}`;
+    }),
     note,
   ]);
 }

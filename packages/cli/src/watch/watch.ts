@@ -45,6 +45,12 @@ export function addWatchCommand(program: Command): void {
       1,
     )
     .option('--timeout <seconds>', 'longest time to watch (default: none)', readSeconds(1_000_000))
+    .option(
+      '--evidence-wait <seconds>',
+      'longest time to wait for which tests have failed (0: do not look)',
+      readWait,
+      3,
+    )
     .option('--api-url <url>', 'base URL of the REST API (default: https://api.buildkite.com/v2)')
     .addHelpText('after', exitCodes)
     .action(async (build: string, options: WatchOptions) => {
@@ -55,6 +61,12 @@ export function addWatchCommand(program: Command): void {
       const { runWatch } = await import('./run.ts');
       process.exitCode = await runWatch(build, options, process.env, process.stdout, stop.signal);
     });
+}
+
+function readWait(text: string): number {
+  const seconds = Number(text);
+  if (text.trim() !== '' && seconds >= 0 && seconds <= 60) return seconds;
+  throw new InvalidArgumentError('It takes seconds, from 0 to 60.');
 }
 
 function readSeconds(most: number): (text: string) => number {

@@ -1,11 +1,23 @@
 import type { Config } from '../config/config.ts';
 import type { HoldReason } from '../decision/decide.ts';
 import type { Env } from '../env.ts';
-import type { DeclareRequest, DeclarerName, RunError, RunnerName, TestIdentity } from '../vocabulary.ts';
+import type {
+  DeclareRequest,
+  DeclarerName,
+  FailureDetail,
+  RunError,
+  RunnerName,
+  TestIdentity,
+} from '../vocabulary.ts';
 
 /** What the session tells the delivery: facts about failures, never about passing tests. */
 export type ChannelMessage =
-  | { readonly type: 'failed'; readonly id: string; readonly test: TestIdentity }
+  | {
+      readonly type: 'failed';
+      readonly id: string;
+      readonly test: TestIdentity;
+      readonly detail?: FailureDetail;
+    }
   /** Further failed tests, of whom nothing but their number is of use any more. */
   | { readonly type: 'more'; readonly count: number }
   | { readonly type: 'contradicted'; readonly id: string; readonly test: TestIdentity }
@@ -21,12 +33,19 @@ export type ChannelMessage =
   | { readonly type: 'total'; readonly total: number }
   | { readonly type: 'cancelled' }
   | { readonly type: 'trouble'; readonly text: string }
-  | { readonly type: 'end'; readonly cutShort?: boolean };
+  /** `at` is in monotonic milliseconds, `flaky` a number of tests. */
+  | { readonly type: 'end'; readonly cutShort?: boolean; readonly at?: number; readonly flaky?: number }
+  /** The last moment of the process, for those who keep its exit status. */
+  | { readonly type: 'exit'; readonly status: number };
 
 /** What the delivery is started with; plain data, because it crosses into another thread. */
 export interface DeliverySetup {
   readonly runner: RunnerName;
   readonly rootDir: string;
+  /** Working directory of the run, which a test may change. */
+  readonly cwd: string;
+  /** Arguments of the runner that name its configuration. */
+  readonly flags: readonly string[];
   readonly config: Config;
   readonly env: Env;
   readonly execArgv: readonly string[];
@@ -39,7 +58,13 @@ export interface DeliverySetup {
 /** What came of it, as far as it is known. */
 export interface DeliverySummary {
   /** The promise, with the monotonic time of its acceptance and the way it took. */
-  readonly promise?: { readonly exitStatus: number; readonly at: number; readonly by: DeclarerName };
+  readonly promise?: {
+    readonly exitStatus: number;
+    readonly at: number;
+    readonly by: DeclarerName;
+    /** `debounced`: another process of the job had promised the same. */
+    readonly outcome: 'declared' | 'debounced';
+  };
   /** Why there is none. */
   readonly because?: HoldReason | 'Buildkite refused it' | 'Buildkite could not be reached';
   /** The layers around the runner for which everything is held. */

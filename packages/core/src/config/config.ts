@@ -62,6 +62,22 @@ export function isAskedFor(env: Env): boolean {
   return readSwitch(new OptionReader({}, env), env).asked;
 }
 
+/** How the environment stands to promising; `invalid` for a variable that is neither yes nor no. */
+export type FlagState =
+  | { readonly type: 'on' | 'dry-run' | 'off' | 'unset' }
+  | { readonly type: 'invalid'; readonly problems: readonly ConfigProblem[] };
+
+/** Reads the flag alone. `off` is the user's word against promising, `unset` that nobody has asked for it. */
+export function readFlag(env: Env): FlagState {
+  const read = new OptionReader({}, env);
+  const { asked, dryRun, because } = readSwitch(read, env);
+  if (read.problems.length > 0) return { type: 'invalid', problems: read.problems };
+  if (asked) return { type: dryRun ? 'dry-run' : 'on' };
+  return { type: because === unsetFlag ? 'unset' : 'off' };
+}
+
+const unsetFlag = 'PROMISE_FAILURE is not set';
+
 interface Switch {
   readonly asked: boolean;
   readonly dryRun: boolean;
@@ -76,7 +92,7 @@ function readSwitch(read: OptionReader, env: Env): Switch {
   const ours = read.variable('PROMISE_FAILURE', flagOrDryRun);
   if (ours === false) return off('PROMISE_FAILURE is false');
   const theirs = read.variable('BUILDKITE_TEST_ENGINE_PROMISE_FAILURE', flag);
-  return ours || theirs ? { asked: true, dryRun: false, because: '' } : off('PROMISE_FAILURE is not set');
+  return ours || theirs ? { asked: true, dryRun: false, because: '' } : off(unsetFlag);
 }
 
 function readMode(read: OptionReader, env: Env): { off?: string; dryRun: boolean } {

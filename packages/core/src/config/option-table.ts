@@ -29,6 +29,8 @@ interface Table {
   readonly order: OptionRow<Order>;
   readonly history: OptionRow<string | undefined>;
   readonly base: OptionRow<string | undefined>;
+  readonly annotate: OptionRow<boolean>;
+  readonly evidence: OptionRow<string | undefined>;
   readonly debug: OptionRow<boolean>;
 }
 
@@ -117,6 +119,20 @@ export const optionTable: Table = {
     default: undefined,
     shown: "the pull request's, else the pipeline's",
     meaning: 'branch against which that order measures what has changed',
+  },
+  annotate: {
+    kind: flag,
+    variable: 'PROMISE_FAILURE_ANNOTATE',
+    default: false,
+    shown: '`false`',
+    meaning: 'shows on the build, from the promise on, what has failed and how to run it again',
+  },
+  evidence: {
+    kind: text,
+    variable: 'PROMISE_FAILURE_EVIDENCE',
+    default: undefined,
+    shown: 'none',
+    meaning: 'file (`.json`) or folder in which the same is kept as JSON, also of a dry run',
   },
   debug: {
     kind: flag,

@@ -42,6 +42,13 @@ export type PromiseFailureOptions = {
   readonly history?: string;
   /** Branch against which that order measures changes. @default the pull request's, else the pipeline's (`PROMISE_FAILURE_BASE`) */
   readonly base?: string;
+  /** Annotate the build, from the promise on, with what has failed. @default false (`PROMISE_FAILURE_ANNOTATE`) */
+  readonly annotate?: boolean;
+  /**
+   * File (`.json`) or folder in which the same is kept as JSON, relative to the working directory.
+   * @default none (`PROMISE_FAILURE_EVIDENCE`)
+   */
+  readonly evidence?: string;
   /** Tell the whole story on stderr, secrets excepted. @default false (`PROMISE_FAILURE_DEBUG`) */
   readonly debug?: boolean;
 };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Dispatcher } from 'undici';
 import type { Env } from '../env.ts';
 import { type Answer, ask, type Question } from '../http/ask.ts';
-import { classifyError, classifyStatus } from '../http/classify.ts';
+import { classifyStatus } from '../http/classify.ts';
 import { DeclarerUnavailableError } from '../http/errors.ts';
 import { openDispatcher } from '../http/open-dispatcher.ts';
 import { readBody, undecodable } from '../http/read-body.ts';
@@ -19,7 +19,7 @@ import { readRetryAfter } from '../http/retry-after.ts';
 import { loadUndici } from '../packages.ts';
 import type { DeclareResult, Declarer } from '../vocabulary.ts';
 import { agentApiHeaders } from './agent-api-headers.ts';
-import { promiseUrl } from './promise-url.ts';
+import { agentUrl, callTimeoutMs, unanswered } from './agent-request.ts';
 
 export interface AgentApiSeams extends RetrySeams {
   /** @default defaultRetryPolicy */
@@ -30,9 +30,6 @@ export interface AgentApiSeams extends RetrySeams {
   readonly now?: (() => number) | undefined;
 }
 
-/** The agent's own limit for one call. Source: buildkite/agent internal/agenthttp/client.go. */
-const callTimeoutMs = 60_000;
-
 /**
  * Declares to Buildkite over HTTP(S) with the job's token, and repeats what is transient. What Buildkite answers
  * is a verdict; when in the end nobody there has answered, it rejects with `DeclarerUnavailableError`.
@@ -42,7 +39,7 @@ export function createAgentApi(env: Env, seams: AgentApiSeams = {}): Declarer {
   return {
     name: 'Agent API',
     async declare({ exitStatus, reason }, signal) {
-      const url = promiseUrl(env);
+      const url = agentUrl(env, 'promise_failure');
       const headers = { ...agentApiHeaders(env), 'X-Request-Id': randomUUID() };
       const body = JSON.stringify({ exit_status: exitStatus, ...(reason !== '' && { reason }) });
       const way = await openWay(env, url, seams.dispatcher);
@@ -128,19 +125,4 @@ function refusedBetween(status: number, text: string): Outcome {
   const said = text.trim().replace(/\s+/g, ' ').slice(0, 100);
   const message = `something on the way to Buildkite refused with ${status}: ${said}`;
   return { verdict: 'unknown', value: new DeclarerUnavailableError(`status ${status}`, message) };
-}
-
-/** Node's codes for a certificate that no authority it knows has signed. */
-const untrusted =
-  /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(GET_ISSUER|VERIFY)_\w+)$/;
-
-function unanswered(error: unknown): Outcome {
-  const { message, name, code = name } = error as NodeJS.ErrnoException;
-  const hint = untrusted.test(String(code))
-    ? '; name the authority that signs it in NODE_EXTRA_CA_CERTS'
-    : '';
-  return {
-    verdict: classifyError(error),
-    value: new DeclarerUnavailableError(String(code), (message || String(code)) + hint, { cause: error }),
-  };
 }

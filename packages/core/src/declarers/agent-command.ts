@@ -1,18 +1,9 @@
-import type { ChildProcess, SpawnOptions } from 'node:child_process';
-import { delimiter } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { Env } from '../env.ts';
 import { classifyStatus } from '../http/classify.ts';
 import { DeclarerUnavailableError } from '../http/errors.ts';
-import type { DeclareRequest, DeclareResult, Declarer } from '../vocabulary.ts';
-
-export type Spawn = (command: string, args: readonly string[], options: SpawnOptions) => ChildProcess;
-
-export interface AgentCommandSeams {
-  readonly spawn?: Spawn | undefined;
-  /** Told the process id of the command when it runs, and nothing when it has ended. */
-  readonly onChild?: ((pid: number | undefined) => void) | undefined;
-}
+import type { DeclareResult, Declarer } from '../vocabulary.ts';
+import { type AgentCommandSeams, runAgent } from './run-agent.ts';
 
 /**
  * Declares by the agent's own command, which brings its own trust in certificates and its own proxy settings.
@@ -23,56 +14,12 @@ export function createAgentCommand(env: Env, seams: AgentCommandSeams = {}): Dec
   return {
     name: 'buildkite-agent',
     async declare(request, signal) {
-      for (const name of ['BUILDKITE_JOB_ID', 'BUILDKITE_AGENT_ACCESS_TOKEN']) {
-        if (!env[name]) throw new DeclarerUnavailableError('not set', `${name} is not set`);
-      }
-      const spawn = seams.spawn ?? (await import('node:child_process')).spawn;
-      signal.throwIfAborted();
-      const { code, output } = await run(spawn, env, request, signal, seams.onChild);
-      signal.throwIfAborted();
+      const reason = `--reason=${request.reason.replaceAll('\0', '')}`;
+      const args = ['job', 'promise-failure', String(request.exitStatus), reason];
+      const { code, output } = await runAgent(env, { args }, signal, seams);
       return readExit(code, output);
     },
   };
-}
-
-function run(
-  spawn: Spawn,
-  env: Env,
-  { exitStatus, reason }: DeclareRequest,
-  signal: AbortSignal,
-  onChild: AgentCommandSeams['onChild'] = () => {},
-): Promise<{ code: number | null; output: string }> {
-  const args = ['job', 'promise-failure', String(exitStatus), `--reason=${reason.replaceAll('\0', '')}`];
-  return new Promise((resolve, reject) => {
-    const child = spawn('buildkite-agent', args, {
-      env: withAgentOnPath(env),
-      stdio: ['ignore', 'ignore', 'pipe'],
-      windowsHide: true,
-      signal,
-    });
-    onChild(child.pid);
-    child.once('exit', () => onChild(undefined));
-    let output = '';
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      output = (output + text).slice(-4096);
-    });
-    child.on('error', (error: NodeJS.ErrnoException) => {
-      const why = error.code === 'ENOENT' ? 'there is no such command here' : error.message;
-      reject(
-        signal.aborted
-          ? signal.reason
-          : new DeclarerUnavailableError(String(error.code), why, { cause: error }),
-      );
-    });
-    child.on('close', (code) => resolve({ code, output }));
-  });
-}
-
-/** As the agent does it, which puts its folder last. */
-function withAgentOnPath(env: Env): Env {
-  const name = Object.keys(env).find((key) => key.toUpperCase() === 'PATH') ?? 'PATH';
-  const folders = [env[name], env.BUILDKITE_BIN_PATH].filter((folder) => folder);
-  return { ...env, [name]: folders.join(delimiter) };
 }
 
 /** The texts that agent 3.128 to 4.0 ends with, and what stands for a status in them. */

@@ -1,9 +1,9 @@
 import type { Env } from '../env.ts';
 import type { Declarer, DeclarerName } from '../vocabulary.ts';
 import type { AgentApiSeams } from './agent-api.ts';
-import type { AgentCommandSeams } from './agent-command.ts';
 import { createFallback, type Declare, type FallbackSeams } from './fallback.ts';
 import { createJobApi, type JobApiSeams } from './job-api.ts';
+import type { AgentCommandSeams } from './run-agent.ts';
 
 export interface DeclarersSeams extends FallbackSeams {
   /** Told each step that is no verdict yet: hand-overs and waits. */

@@ -46,6 +46,8 @@ function start(
     {
       runner: 'jest',
       rootDir: '/r',
+      cwd: '/r',
+      flags: [],
       config: resolved.config,
       env: {},
       execArgv: [],

@@ -7,10 +7,11 @@ import type { Layers } from '../layers/layers.ts';
 import type { Log } from '../log.ts';
 import type { MutedList } from '../muted/index.ts';
 import { type Sleep, sleep as sleepReally } from '../sleep.ts';
-import type { DeclareRequest, RunError, TestIdentity } from '../vocabulary.ts';
+import type { DeclareRequest, FailureDetail, RunError, TestIdentity } from '../vocabulary.ts';
 import { type Coalescer, createCoalescer } from './coalesce.ts';
 import { type Coordinator, createCoordinator } from './coordinator.ts';
 import { describeVerdict } from './describe-verdict.ts';
+import { type EvidenceKeeper, EvidenceLink } from './evidence-link.ts';
 import { Failures, mostNames } from './failures.ts';
 import { MutedTests } from './muted-tests.ts';
 import { describeFailures, displayName } from './reason.ts';
@@ -22,6 +23,8 @@ export interface DeliveryParts {
   readonly declare: Declare;
   /** Fetches the list of muted tests, asked for on the first failed test; `undefined` when nothing is muted. */
   readonly loadMuted: (() => Promise<MutedList>) | undefined;
+  /** Opens what keeps the evidence; `undefined` where nobody wants any. */
+  readonly openEvidence?: (() => Promise<EvidenceKeeper>) | undefined;
   readonly layers: Layers;
   readonly job: JobShare;
   readonly log: Log;
@@ -52,6 +55,7 @@ export class Delivery {
   /** Ends with the run's cancellation: what is not declared by then shall not be. */
   readonly #wanted = new AbortController();
   readonly #tellHold: (because: HoldReason) => void;
+  readonly #evidence: EvidenceLink;
   /** Told only if a promise was made, which may be under way while the pass arrives. */
   readonly #contradicted = { count: 0, names: [] as string[] };
   #mutedNames: readonly string[] = [];
@@ -60,6 +64,8 @@ export class Delivery {
   #promise: DeliverySummary['promise'];
   #because: DeliverySummary['because'];
   #sent: DeclareRequest | undefined;
+  /** The decision has been for a promise, whatever became of it. */
+  #certain = false;
   /** At the end one more declaration is due, whenever the last one was; after that none. */
   #lastTry: 'none yet' | 'due' | 'made' = 'none yet';
   #sequence = 0;
@@ -85,6 +91,8 @@ export class Delivery {
       onDue: () => this.#reconsider(),
     });
     this.#tellHold = createHoldTeller(parts.log);
+    const view = () => ({ summary: this.summary, certain: this.#certain });
+    this.#evidence = new EvidenceLink(parts.openEvidence, view, parts.log);
     this.#looks = createCoalescer(
       () => this.#declareIfCertain(),
       (error) => {
@@ -113,9 +121,9 @@ export class Delivery {
     };
   }
 
-  /** Nothing is muted or shared that a name could matter to, and no further verdict comes. */
+  /** Nothing is muted, shared or shown that a name could matter to, and no further verdict comes. */
   get #isEnough(): boolean {
-    if (this.#standing.countsOthers || this.#muted.state !== 'none') return false;
+    if (this.#standing.countsOthers || this.#muted.state !== 'none' || this.#evidence.wanted) return false;
     const waitMs = this.#coordinator.waitMs(this.#standing.exitStatus);
     return this.#promise !== undefined || waitMs === Number.POSITIVE_INFINITY;
   }
@@ -125,7 +133,7 @@ export class Delivery {
     switch (message.type) {
       case 'failed':
         this.#ids.set(message.test, message.id);
-        this.#addFailedTest(job.keyOf(message.id), message.test);
+        this.#addFailedTest(job.keyOf(message.id), message.test, message.detail);
         return;
       case 'more':
         this.#failures.addUnnamed(message.count);
@@ -147,6 +155,7 @@ export class Delivery {
       case 'cancelled':
         this.#standing.cancelled = true;
         this.#wanted.abort();
+        this.#evidence.cancel();
         return;
       case 'trouble':
         log.warn(message.text);
@@ -155,12 +164,21 @@ export class Delivery {
         this.#standing.ended = true;
         if (this.#lastTry === 'none yet') this.#lastTry = 'due';
         job.record({ type: 'end', at: this.#parts.now(), ...(message.cutShort && { cutShort: true }) });
+        this.#evidence.add({
+          type: 'ended',
+          at: message.at ?? this.#parts.now(),
+          flaky: message.flaky ?? 0,
+        });
+        return;
+      case 'exit':
+        this.#evidence.add({ type: 'exited', status: message.status });
     }
   }
 
-  #addFailedTest(key: string, test: TestIdentity): void {
+  #addFailedTest(key: string, test: TestIdentity, detail: FailureDetail | undefined): void {
     const muted = this.#muted.has(test);
     if (!this.#failures.addTest(key, test, muted)) return;
+    this.#evidence.add({ type: 'failed', key, test, detail, muted: muted === true });
     if (this.#muted.state === 'unavailable') this.#failures.giveUp();
     this.#recordFailure(key, test, muted);
     if (muted === true && this.#mutedNames.length < mostNames) this.#showMuted();
@@ -172,6 +190,7 @@ export class Delivery {
     const key = job.keyOf(`${error.kind}\0${error.where ?? ''}\0${error.message}`);
     const weak = error.kind === 'exit' || (layers.bktec && bktecForgives(this.#setup.runner, error.kind));
     if (!this.#failures.addRunError(key, error, weak)) return;
+    this.#evidence.add({ type: 'run error', error });
     if (exitStatus !== undefined) this.#standing.exitStatus = exitStatus;
     if (job.tellsFailures) {
       job.record({ type: 'run error', key, name: redact(error.message), ...(weak && { weak }) });
@@ -184,6 +203,7 @@ export class Delivery {
     const muted = this.#failures.remove(key);
     if (muted === undefined && !this.#failures.removeUnnamed()) return;
     this.#parts.job.record({ type: 'passed', key });
+    this.#evidence.add({ type: 'passed', key });
     if (muted === true) {
       this.#showMuted();
       return;
@@ -193,7 +213,10 @@ export class Delivery {
   }
 
   #applyMuted(list: MutedList): void {
-    this.#failures.apply(list, (key, test, muted) => this.#recordFailure(key, test, muted));
+    this.#failures.apply(list, (key, test, muted) => {
+      this.#recordFailure(key, test, muted);
+      if (muted) this.#evidence.add({ type: 'muted', key });
+    });
     this.#showMuted();
   }
 
@@ -227,6 +250,8 @@ export class Delivery {
     for (let seen = -1; seen !== this.#changes; ) {
       seen = this.#changes;
       await this.#looks.idle();
+      // Whose list of muted tests is on its way may be promised at any moment, and goes first.
+      if (this.#evidence.wanted && !this.#muted.underWay) await this.#evidence.caughtUp();
     }
     this.#settling = false;
     if (!this.#muted.underWay) this.#parts.onSettled(this.#sequence, this.summary);
@@ -242,6 +267,7 @@ export class Delivery {
       this.#tellHold(decision.because);
       return;
     }
+    this.#certain = true;
     if (this.#lastTry === 'due') this.#lastTry = 'made';
     const sent = this.#sent?.exitStatus === decision.exitStatus ? this.#sent : undefined;
     const { exitStatus, hardFailures } = decision;
@@ -250,7 +276,8 @@ export class Delivery {
     // The agent shares what it was asked first, which was this.
     const result = sent ? { ...delivered.result, outcome: 'declared' as const } : delivered.result;
     if (result.accepted) {
-      this.#promise = { exitStatus, at: this.#parts.now(), by };
+      const { outcome } = result;
+      this.#promise = { exitStatus, at: this.#parts.now(), by, outcome };
       this.#because = undefined;
     } else {
       this.#because =

@@ -1,8 +1,8 @@
 import type { DeliverySetup } from '../channel/channel.ts';
 import { monotonicMs } from '../clock.ts';
-import type { AgentCommandSeams } from '../declarers/agent-command.ts';
 import { createDeclarers } from '../declarers/declarers.ts';
 import type { Delivered } from '../declarers/fallback.ts';
+import type { AgentCommandSeams } from '../declarers/run-agent.ts';
 import { jobFolderPath } from '../job/job-folder.ts';
 import { createJobShare, type JobShare, unshared } from '../job/job-share.ts';
 import { type Layers, lookAround } from '../layers/layers.ts';
@@ -29,6 +29,13 @@ export function openDelivery(
         ? declareNothing
         : createDeclarers(env, { onStep: log.debug, agentCommand: { onChild } }),
     loadMuted: mayMute(setup, layers) ? () => loadMuted(setup, layers, log) : undefined,
+    openEvidence:
+      config.annotate || config.evidence !== undefined
+        ? async () => {
+            const { keepEvidence } = await import('./keep-evidence.ts');
+            return keepEvidence(setup, { layers, log, redact, now: monotonicMs, onChild });
+          }
+        : undefined,
     layers,
     job: openShare(setup, layers, log),
     log,
@@ -47,13 +54,13 @@ async function loadMuted({ config, env }: DeliverySetup, layers: Layers, log: Lo
   const { createMutedSources, loadMutedList } = await import('../muted/index.ts');
   const sources = createMutedSources(config, env, { log, bktec: layers.bktec });
   const { signal } = new AbortController();
-  return loadMutedList(sources, { jobFolder: jobFolderPath(env), signal, log });
+  return loadMutedList(sources, { jobFolder: jobFolderPath(env, 'on'), signal, log });
 }
 
 function openShare(setup: DeliverySetup, layers: Layers, log: Log): JobShare {
   const { config, env, runner, rootDir, startedAt } = setup;
-  const folder = jobFolderPath(env);
-  if (folder === undefined || config.mode === 'dry-run') return unshared;
+  const folder = jobFolderPath(env, config.mode);
+  if (folder === undefined) return unshared;
   const single = 'count' in config.threshold && config.threshold.count === 1;
   const counted = !single || layers.outerRetries > 0 || Boolean(env.PROMISE_FAILURE_JOB_FOLDER);
   if (!counted) return unshared;

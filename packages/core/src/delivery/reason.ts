@@ -45,7 +45,7 @@ function describeRunError(error: RunError): string {
   return `${where}${error.message}`;
 }
 
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   return util
     .stripVTControlCharacters(text)
     .replace(/[\s\p{Cc}]+/gu, ' ')

@@ -4,6 +4,8 @@ import type { Env } from '../env.ts';
 const { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } = fs;
 const { basename, dirname, join } = path;
 
+type Mode = 'on' | 'dry-run';
+
 const dayMs = 24 * 60 * 60 * 1000;
 /** Where nothing tells whether the job lives; longer than any job runs. */
 const keptForMs = 14 * dayMs;
@@ -15,14 +17,21 @@ const parentName = /^promise-failure-\d+$/;
  * Path of the folder in which the processes of one job share what they know, or `undefined` outside a job.
  * `PROMISE_FAILURE_JOB_FOLDER` names it where a command of ours runs the runner.
  */
-export function jobFolderPath(env: Env, temp: string = os.tmpdir()): string | undefined {
-  if (env.PROMISE_FAILURE_JOB_FOLDER) return env.PROMISE_FAILURE_JOB_FOLDER;
+export function jobFolderPath(env: Env, mode: Mode, temp: string = os.tmpdir()): string | undefined {
+  return env.PROMISE_FAILURE_JOB_FOLDER || ownJobFolderPath(env, mode, temp);
+}
+
+/**
+ * The same, whatever command of ours runs the runner: for what the whole job shares. Runs that only try what they would
+ * do share among themselves, for their failures may be none of the job.
+ */
+export function ownJobFolderPath(env: Env, mode: Mode, temp: string = os.tmpdir()): string | undefined {
   const job = env.BUILDKITE_JOB_ID;
   if (!job) return undefined;
   return join(
     temp,
     `promise-failure-${process.getuid?.() ?? 0}`,
-    encodeURIComponent(job).replaceAll('.', '%2E'),
+    encodeURIComponent(job).replaceAll('.', '%2E') + (mode === 'dry-run' ? '.dry-run' : ''),
   );
 }
 

@@ -109,11 +109,11 @@ describe('removeOldJobFolders', () => {
 });
 
 describe('jobFolderPath', () => {
-  it('is none outside a job', () => expect(jobFolderPath({})).toBeUndefined());
+  it('is none outside a job', () => expect(jobFolderPath({}, 'on')).toBeUndefined());
   it('is the one a command of ours names', () =>
-    expect(jobFolderPath({ PROMISE_FAILURE_JOB_FOLDER: '/x', BUILDKITE_JOB_ID: 'j' })).toBe('/x'));
+    expect(jobFolderPath({ PROMISE_FAILURE_JOB_FOLDER: '/x', BUILDKITE_JOB_ID: 'j' }, 'on')).toBe('/x'));
   it('stays inside the temporary folder whatever the job id', () =>
-    expect(jobFolderPath({ BUILDKITE_JOB_ID: '../../etc' }, '/t')).toMatch(
+    expect(jobFolderPath({ BUILDKITE_JOB_ID: '../../etc' }, 'on', '/t')).toMatch(
       /^\/t\/promise-failure-\d+\/[^/]+$/,
     ));
 });

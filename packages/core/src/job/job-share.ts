@@ -15,7 +15,7 @@ export interface JobShare {
   readonly tellsFailures: boolean;
 }
 
-/** Shares nothing: outside a job, in a dry run, and where the first failure of one process decides. */
+/** Shares nothing: outside a job, and where the first failure of one process decides. */
 export const unshared: JobShare = {
   record() {},
   others: () => [],

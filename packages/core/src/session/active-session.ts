@@ -6,6 +6,8 @@ import type { Env } from '../env.ts';
 import { isTracerLoaded } from '../layers/tracer.ts';
 import type { Log } from '../log.ts';
 import type { AttemptReport, RunError } from '../vocabulary.ts';
+import { BoundedDetails } from './bounded-detail.ts';
+import { configFlags } from './config-flags.ts';
 import { guard } from './guard.ts';
 import { Ledger } from './ledger.ts';
 import { enterProcess, isUnexplained, type OpenRun } from './open-runs.ts';
@@ -32,18 +34,22 @@ export class ActiveSession implements Session {
   readonly #process: WatchedProcess;
   readonly #run: OpenRun;
   readonly #startedAt = monotonicMs();
+  /** There where somebody wants to read what has failed. */
+  readonly #details: BoundedDetails | undefined;
   #runErrors = 0;
   #ended: Promise<void> | undefined;
   #isOver = false;
   #isCancelled = false;
   #drainedBeforeExit = false;
-  #lastWord: string | undefined;
   #mutedIds: ReadonlySet<string> = new Set();
+  #lastWords: readonly string[] = [];
 
   constructor(setup: ActiveSetup, seams: SessionSeams) {
     this.#setup = setup;
     const open = channelOpener(setup, this.#startedAt, seams.openChannel ?? openWorkerChannel);
     this.#outlet = new Outlet(open, setup.config.drainTimeoutMs);
+    const { config, env } = setup;
+    if (config.annotate || config.evidence !== undefined) this.#details = new BoundedDetails(env);
     this.#process = seams.process ?? process;
     const leave = watchProcess(this.#process, {
       signalled: () => this.cancelled(),
@@ -66,7 +72,10 @@ export class ActiveSession implements Session {
 
   attemptFinished(report: AttemptReport): void {
     const change = this.#ledger.record(report);
-    if (change?.type === 'failed') this.#outlet.post(change);
+    if (change?.type === 'failed') {
+      const detail = this.guard('detail', () => this.#details?.take(report.detail));
+      this.#outlet.post(detail === undefined ? change : { ...change, detail });
+    }
     if (change?.type === 'contradicted') this.#outlet.postIfUsed(change);
     if (change === undefined && report.status === 'failed') this.failureLikely();
   }
@@ -111,8 +120,10 @@ export class ActiveSession implements Session {
     const { config, log, leaveRun } = this.#setup;
     const endedAt = monotonicMs();
     leaveRun();
-    if (this.#outlet.used) this.#outlet.post({ type: 'end', ...(cutShort && { cutShort }) });
-    else if (config.outerRetries && config.mode === 'on') {
+    const { flaky } = this.#ledger;
+    if (this.#outlet.used)
+      this.#outlet.post({ type: 'end', at: endedAt, flaky, ...(cutShort && { cutShort }) });
+    else if (config.outerRetries) {
       await endRow(this.#setup, this.#startedAt, endedAt).catch((error: unknown) => log.debug(String(error)));
     }
     const summary = await this.#outlet.drain();
@@ -122,12 +133,12 @@ export class ActiveSession implements Session {
       );
     }
     if (summary !== 'late') this.#mutedIds = new Set(summary?.mutedIds);
-    this.#lastWord = describeEnd(
+    const toEpoch = (ms: number) => Date.now() - (monotonicMs() - ms);
+    this.#lastWords = describeEnd(
       log,
       summary === 'late' ? undefined : summary,
-      this.#ledger.flaky,
+      { at: endedAt, flaky: this.#ledger.flaky, toEpoch },
       config,
-      endedAt,
     );
     this.#isOver = true;
   }
@@ -151,9 +162,11 @@ export class ActiveSession implements Session {
 
   #exit(status: number): void {
     this.#noteExit(status);
+    if (this.#details !== undefined && this.#outlet.used) this.#outlet.post({ type: 'exit', status });
     if (!this.#isCancelled) this.#outlet.drainSync();
     // What was held for a layer that may forgive it is worth a word only where it was not forgiven.
-    if (status !== 0 && this.#lastWord !== undefined) this.#setup.log.info(this.#lastWord);
+    if (status === 0) return;
+    for (const line of this.#lastWords) this.#setup.log.info(line);
   }
 }
 
@@ -164,9 +177,10 @@ function describeStart({ runner, config }: ActiveSetup): string {
 
 /** For the runs of a wrapper that come later; most runs load none of it. */
 async function endRow({ runner, rootDir, config, env }: ActiveSetup, startedAt: number, endedAt: number) {
-  const [{ lookAround }, { recordGreenRun }] = await Promise.all([
+  const [{ lookAround }, { recordGreenRun }, { jobFolderPath }] = await Promise.all([
     import('../layers/layers.ts'),
     import('../job/green-run.ts'),
+    import('../job/job-folder.ts'),
   ]);
   const { family } = lookAround(config, env, { execArgv: [], tracer: false, rootDir });
   const { exitStatus } = config;
@@ -179,7 +193,16 @@ async function endRow({ runner, rootDir, config, env }: ActiveSetup, startedAt: 
     exitStatus,
     family,
   } as const;
-  recordGreenRun(env, run, endedAt);
+  recordGreenRun(jobFolderPath(env, config.mode), run, endedAt);
+}
+
+/** It may be gone. */
+function workingDirectory(otherwise: string): string {
+  try {
+    return process.cwd();
+  } catch {
+    return otherwise;
+  }
 }
 
 function channelOpener(
@@ -189,10 +212,12 @@ function channelOpener(
 ) {
   const tellTrouble = (error: unknown) =>
     log.warn(`promising failed, the next failure tries again: ${String(error)}`);
+  const cwd = workingDirectory(rootDir);
   return () =>
     openChannel(
       {
-        ...{ runner, rootDir, config, env: { ...env }, startedAt },
+        ...{ runner, rootDir, cwd, config, env: { ...env }, startedAt },
+        flags: configFlags(runner, process.argv.slice(2)),
         ...{ execArgv: process.execArgv, tracer: isTracerLoaded(globalThis) },
       },
       tellTrouble,

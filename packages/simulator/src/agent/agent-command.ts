@@ -27,6 +27,10 @@ export async function runAgentCommand(
   log: (line: string) => void,
   out: (text: string) => void = () => {},
 ): Promise<number> {
+  if (argv[0] === '--version') {
+    out('buildkite-agent version 4.0.0+simulator\n');
+    return 0;
+  }
   if (argv[0] !== 'job') {
     const { runJobCommand } = await import('./job-commands.ts');
     const status = await runJobCommand(argv, { env, log, out }).catch((error: Error) => {

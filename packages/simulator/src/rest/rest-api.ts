@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { RateLimit } from './rate-limit.ts';
+import type { RateLimit, RateLimits } from './rate-limit.ts';
 import { restApp } from './rest-app.ts';
 import type { RestWorld } from './world.ts';
 
@@ -12,8 +12,8 @@ type RestFault =
 export interface RestApiSetup extends RestWorld {
   /** @default rest-token */
   readonly token?: string;
-  /** Holds for the organization and for the user. */
-  readonly rateLimit?: RateLimit;
+  /** One limit holds for the organization and for the user alike. */
+  readonly rateLimit?: RateLimit | RateLimits;
   /** 0 takes a free port. @default 0 */
   readonly port?: number;
 }
@@ -41,7 +41,8 @@ export async function startRestApi(setup: RestApiSetup): Promise<RestApi> {
   const { token = 'rest-token', rateLimit } = setup;
   const requests: RestRequestSeen[] = [];
   const faults: (RestFault | undefined)[] = [];
-  const rateLimits = rateLimit && { organization: rateLimit, user: rateLimit };
+  const rateLimits =
+    rateLimit && ('user' in rateLimit ? rateLimit : { organization: rateLimit, user: rateLimit });
   const app = restApp(setup, { token, rateLimits });
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,4 +1,5 @@
-import type { Job, ModelEvent } from '../model/types.ts';
+import type { Annotation, Job, ModelEvent } from '../model/types.ts';
+import { annotationText } from './annotation-text.ts';
 import { noteText } from './notes.ts';
 import { duration, jobName, jobResult, reasonAfter, sinceStart } from './words.ts';
 
@@ -6,10 +7,19 @@ import { duration, jobName, jobResult, reasonAfter, sinceStart } from './words.t
 export function plainLine(event: ModelEvent): string | undefined {
   const text = sentence(event);
   if (text === undefined) return undefined;
-  const at = new Date(event.at).toISOString().slice(11, 23);
   // With several builds at once their jobs have the same names.
   const build = 'job' in event && event.build.number > 1 ? `#${event.build.number} ` : '';
-  return `${at} +${duration(sinceStart(event.build, event.at))}  ${build}${text}`;
+  return `${timeOf(event)}  ${build}${text}`;
+}
+
+/** One line for an annotation that is new. */
+export function annotationLine(event: ModelEvent, annotation: Annotation): string {
+  const [first = ''] = annotationText(annotation).split('\n');
+  return `${timeOf(event)}  build #${event.build.number}: ANNOTATED, ${first}`;
+}
+
+function timeOf({ at, build }: ModelEvent): string {
+  return `${new Date(at).toISOString().slice(11, 23)} +${duration(sinceStart(build, at))}`;
 }
 
 function assigned(job: Job): string | undefined {

@@ -1,0 +1,17 @@
+import { describe, expect, it } from 'vitest';
+import { configFlags } from './config-flags.ts';
+
+describe('configFlags', () => {
+  it.each([
+    ['jest', ['a.test.js', '-c', 'unit.config.js', '--coverage'], ['--config=unit.config.js']],
+    ['jest', ['--rootDir', 'packages/a', '--config=x.js'], ['--config=x.js', '--rootDir=packages/a']],
+    ['vitest', ['run', '-r', 'packages/a', '--dir=src'], ['--root=packages/a', '--dir=src']],
+    ['playwright', ['test', '--config', 'e2e.config.ts', '-g', 'x'], ['--config=e2e.config.ts']],
+    ['playwright', ['test'], []],
+    ['jest', ['--', '--config', 'no'], []],
+    ['jest', ['-c'], []],
+    ['jest', ['-c', JSON.stringify({ a: 'x'.repeat(2000) })], []],
+  ] as const)('of %s %j are %j', (runner, argv, flags) => {
+    expect(configFlags(runner, argv)).toEqual(flags);
+  });
+});

@@ -1,0 +1,27 @@
+import type { RunnerName } from '../vocabulary.ts';
+
+/** Options by which each runner is told where its configuration and its files are, long names first. */
+const names: Readonly<Record<RunnerName, readonly (readonly string[])[]>> = {
+  jest: [['--config', '-c'], ['--rootDir']],
+  vitest: [['--config', '-c'], ['--root', '-r'], ['--dir']],
+  playwright: [['--config', '-c']],
+};
+const longestValue = 1000;
+
+/** Of a runner's command line what a further run needs to find the same tests. */
+export function configFlags(runner: RunnerName, argv: readonly string[]): string[] {
+  return names[runner].flatMap((spellings) => {
+    const value = optionValue(spellings, argv);
+    return value === undefined || value.length > longestValue ? [] : [`${spellings[0]}=${value}`];
+  });
+}
+
+function optionValue(spellings: readonly string[], argv: readonly string[]): string | undefined {
+  for (const [at, word] of argv.entries()) {
+    if (word === '--') return undefined;
+    if (spellings.includes(word)) return argv[at + 1];
+    const long = spellings.find((name) => word.startsWith(`${name}=`));
+    if (long !== undefined) return word.slice(long.length + 1);
+  }
+  return undefined;
+}
