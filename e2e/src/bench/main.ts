@@ -7,13 +7,14 @@ import { measureOrderCost } from './order/cost.ts';
 import { type Case, measureOrder } from './order/measure-order.ts';
 import { summarize } from './order/summary.ts';
 
-const help = `Usage: pnpm bench [--pairs 7] [--runs 15] [--only green|load|latency|order] [--runner jest]
-                  [--faults 30] [--seed 1] [--cases]
+const help = `Usage: pnpm bench [--pairs 7] [--runs 15] [--only green|load|latency|order|order-cost] [--runner jest]
+                  [--faults 30] [--seed 1] [--lanes 8] [--cases]
 
 Measures, side by side in one run, what our reporters cost and how soon a promise arrives.
   --pairs   pairs of runs for each ratio
   --runs    runs for each time to promise
   --faults  faults for each order of files
+  --lanes   runs side by side, fewer than usual on a busy machine
   --seed    of the generated suites and faults
   --cases   every fault of its own, too
 `;
@@ -26,6 +27,7 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '15' },
     faults: { type: 'string', default: '30' },
     seed: { type: 'string', default: '1' },
+    lanes: { type: 'string' },
     cases: { type: 'boolean', default: false },
     only: { type: 'string' },
     runner: { type: 'string' },
@@ -44,7 +46,8 @@ if (values.help) {
   if (wanted('load')) await printLoad(Number(values.pairs));
   if (wanted('latency')) await printLatency(Number(values.runs));
   if (wanted('order')) await printOrder(Number(values.faults), Number(values.seed));
-  if (wanted('order')) await printOrderCost(Number(values.pairs), Number(values.seed));
+  if (wanted('order-cost') || values.only === 'order')
+    await printOrderCost(Number(values.pairs), Number(values.seed));
 }
 
 async function printGreen(pairs: number): Promise<void> {
@@ -86,9 +89,10 @@ async function printOrder(faults: number, seed: number): Promise<void> {
   print('\n## Red first: head start as a share of the run, one fault in each');
   row('Runner', 'Order by', 'Faults', 'Median', 'Worst tenth', 'Worst', 'Worst against default');
   row(...Array<string>(7).fill('---'));
+  const lanes = values.lanes === undefined ? undefined : Number(values.lanes);
   const all: [RunnerName, Case[]][] = [];
   for (const runner of runnerNames) {
-    const cases = await measureOrder(runner, { faults, seed });
+    const cases = await measureOrder(runner, { faults, seed, lanes });
     all.push([runner, cases]);
     for (const { knowing, faults, ...shares } of summarize(cases)) {
       const { median, worstTenth, worst, againstDefault } = shares;

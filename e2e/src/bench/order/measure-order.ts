@@ -17,6 +17,8 @@ export type Case = { readonly fault: Fault } & { readonly shares: Partial<Record
 export interface OrderSetup {
   readonly faults: number;
   readonly seed: number;
+  /** Runs side by side. @default as many as two cores bear */
+  readonly lanes?: number | undefined;
 }
 
 /**
@@ -53,7 +55,8 @@ export async function measureOrder(runner: RunnerName, setup: OrderSetup): Promi
       if (shares !== undefined) shares[knowing] = [...(shares[knowing] ?? []), share];
     };
     const tasks = (of: readonly Knowing[]) => of.flatMap((one) => faults.map((_, at): Task => [at, one]));
-    const { lanes, totalMs } = shapes[runner];
+    const { totalMs, lanes: usual } = shapes[runner];
+    const { lanes = usual } = setup;
     const spread = (all: readonly Task[]) => inLanes(lanes, totalMs / lanes, all, run);
     // The first two leave what the others know.
     await spread(tasks(['default', 'change']));
