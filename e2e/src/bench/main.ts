@@ -9,14 +9,15 @@ import { type Case, measureOrder } from './order/measure-order.ts';
 import { summarize as summarizeCases } from './order/summary.ts';
 import { measureStorm, storms } from './storm.ts';
 
-const help = `Usage: pnpm bench [--pairs 7] [--runs 15] [--only green|load|latency|storm|order] [--runner jest]
-                  [--before folder] [--faults 30] [--seed 1] [--cases]
+const help = `Usage: pnpm bench [--pairs 7] [--runs 15] [--only green|load|latency|storm|order|order-cost]
+                  [--runner jest] [--before folder] [--faults 30] [--seed 1] [--lanes 8] [--cases]
 
 Measures, side by side in one run, what our reporters cost and how soon a promise arrives.
   --pairs   pairs of runs for each ratio
   --runs    runs for each time to promise; a third of them for each storm of failures
   --before  an earlier checkout, installed and built, whose figures are taken in the same run
   --faults  faults for each order of files
+  --lanes   runs side by side, fewer than usual on a busy machine
   --seed    of the generated suites and faults
   --cases   every fault of its own, too
 `;
@@ -40,6 +41,7 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '15' },
     faults: { type: 'string', default: '30' },
     seed: { type: 'string', default: '1' },
+    lanes: { type: 'string' },
     cases: { type: 'boolean', default: false },
     only: { type: 'string' },
     runner: { type: 'string' },
@@ -60,7 +62,9 @@ if (values.help) {
   if (wanted('latency')) await printLatency(Number(values.runs));
   if (wanted('storm')) await printStorms(Math.ceil(Number(values.runs) / 3));
   if (wanted('order')) await printOrder(Number(values.faults), Number(values.seed));
-  if (wanted('order')) await printOrderCost(Number(values.pairs), Number(values.seed));
+  if (wanted('order-cost') || values.only === 'order') {
+    await printOrderCost(Number(values.pairs), Number(values.seed));
+  }
 }
 
 async function printGreen(pairs: number): Promise<void> {
@@ -145,9 +149,10 @@ async function printOrder(faults: number, seed: number): Promise<void> {
   print('\n## Red first: head start as a share of the run, one fault in each');
   row('Runner', 'Order by', 'Faults', 'Median', 'Worst tenth', 'Worst', 'Worst against default');
   row(...Array<string>(7).fill('---'));
+  const lanes = values.lanes === undefined ? undefined : Number(values.lanes);
   const all: [RunnerName, Case[]][] = [];
   for (const runner of runnerNames) {
-    const cases = await measureOrder(runner, { faults, seed });
+    const cases = await measureOrder(runner, { faults, seed, lanes });
     all.push([runner, cases]);
     for (const { knowing, faults, ...shares } of summarizeCases(cases)) {
       const { median, worstTenth, worst, againstDefault } = shares;

@@ -128,6 +128,21 @@ export function describeOrder(runner: RunnerName, sharded: 'all' | 'inside'): vo
       expect(ordered.exitCode).toBe(0);
     });
 
+    test.skipIf(isSample)('a run of some tests forgets no time of a whole file', async () => {
+      const repo = repository();
+      const env = { ...on, PROMISE_FAILURE_HISTORY: 'history.json' };
+      const timeOf = () => {
+        const { files } = JSON.parse(readFileSync(join(repo.dir, 'history.json'), 'utf8'));
+        return files[testPath(runner, 'b')].ms;
+      };
+      await repo.run({ env });
+      const whole = timeOf();
+      expect(whole).toBeGreaterThanOrEqual(0);
+      const byName = { jest: '-t', vitest: '-t', playwright: '-g' }[runner];
+      await repo.run({ env, args: [byName, 'b'] });
+      expect(timeOf()).toBe(whole);
+    });
+
     test.skipIf(isSample)('a run that bails remembers what failed', async () => {
       const repo = repository();
       repo.commit({ [sourcePath(runner, 'c')]: source(runner, 0) });

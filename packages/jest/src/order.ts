@@ -11,7 +11,7 @@ import { type IsMuted, toFileResults } from './results.ts';
 type Options = Readonly<Record<string, unknown>>;
 
 /** What the sequencer of this process has opened. The reporter remembers through it, too. */
-let open: RedFirst | undefined;
+let open: { readonly redFirst: RedFirst; readonly isWhole: boolean } | undefined;
 const recorded = new WeakSet<object>();
 let isArranged = false;
 
@@ -28,8 +28,8 @@ export async function arrangeTests(
   try {
     const { openRedFirst } = await import('@promise-failure/order');
     const redFirst = openRedFirst({ rootDir, options });
-    open = config?.watch || config?.watchAll ? undefined : redFirst;
     if (redFirst === undefined) return [...tests];
+    open = config?.watch || config?.watchAll ? undefined : { redFirst, isWhole: !config?.testNamePattern };
     const paths = tests.map((test) => test.path);
     const knowledge = await redFirst.learn(paths, graphOf(tests));
     return knowledge.rank(tests, (test) => test.path);
@@ -56,7 +56,7 @@ function isAskedFor(options: Options): boolean {
 export function recordRun(results: AggregatedResult, isMuted: IsMuted = () => false): void {
   if (open === undefined || recorded.has(results)) return;
   recorded.add(results);
-  open.record(toFileResults(results, isMuted));
+  open.redFirst.record(toFileResults(results, isMuted, open.isWhole));
 }
 
 /** Jest gives a sequencer no options: those of our reporter count. Before Jest 30 it gets no configuration either. */

@@ -5,14 +5,14 @@ import { keyOf } from './identity.ts';
 /** Whether a failed test's failure does not count; tests are named by the reporter's own ids. */
 export type IsMuted = (id: string) => boolean;
 
-/** What a run showed of the files that ran in it. */
-export function toFileResults(results: AggregatedResult, isMuted: IsMuted): FileResult[] {
+/** What a run showed of the files that ran in it; `isWhole`: all of their tests were asked for. */
+export function toFileResults(results: AggregatedResult, isMuted: IsMuted, isWhole: boolean): FileResult[] {
   return results.testResults
     .filter((file) => !file.skipped)
     .map((file) => ({
       path: file.testFilePath,
       outcome: outcomeOf(file, isMuted),
-      ms: file.perfStats?.runtime || undefined,
+      ms: (isWhole && file.perfStats?.runtime) || undefined,
       firstFailureMs: firstFailure(file, isMuted),
     }));
 }

@@ -63,7 +63,7 @@ export class Ordering {
       const redFirst = await this.#open();
       if (!this.#isPreprocessed)
         redFirst?.log.warn('order needs Playwright 1.62 or newer: its own order stays');
-      redFirst?.record(toFileResults(this.#suite, isMuted));
+      redFirst?.record(toFileResults(this.#suite, isMuted, process.argv));
     } catch {
       // Opening it has failed before, and that was told.
     }

@@ -5,22 +5,23 @@ import type { FileResult } from '@promise-failure/order';
 export type IsMuted = (id: string) => boolean;
 
 /** What a run showed of each file in each project; tests that did not run are left out. */
-export function toFileResults(root: Suite, isMuted: IsMuted): FileResult[] {
+export function toFileResults(root: Suite, isMuted: IsMuted, argv: readonly string[]): FileResult[] {
+  const isFiltered = argv.some((word) => filters.test(word));
   return root.suites.flatMap((project) =>
     project.suites.flatMap((file) => {
       const path = file.location?.file;
       const ran = file.allTests().filter((test) => test.results.length > 0 && !isInterrupted(test));
       if (path === undefined || ran.length === 0) return [];
-      return [{ path, ...summarize(ran, isMuted, ran.length === file.allTests().length) }];
+      const isWhole = !isFiltered && ran.length === file.allTests().length;
+      return [{ path, ...summarize(ran, isMuted, isWhole) }];
     }),
   );
 }
 
-function summarize(
-  ran: readonly TestCase[],
-  isMuted: IsMuted,
-  isComplete: boolean,
-): Omit<FileResult, 'path'> {
+/** Arguments that choose tests inside of files: the suite holds no others then. */
+const filters = /^(-g|-gv|--grep|--grep-invert|--last-failed)(=|$)|[^\d]:\d+(:\d+)?$/;
+
+function summarize(ran: readonly TestCase[], isMuted: IsMuted, isWhole: boolean): Omit<FileResult, 'path'> {
   const isRed = (test: TestCase) => test.outcome() === 'unexpected' && !isMuted(test.id);
   let ms = 0;
   let firstFailureMs: number | undefined;
@@ -33,7 +34,7 @@ function summarize(
     : ran.some((test) => test.outcome() === 'flaky')
       ? 'flaky'
       : 'passed';
-  return { outcome, ms: isComplete ? ms : undefined, firstFailureMs };
+  return { outcome, ms: isWhole ? ms : undefined, firstFailureMs };
 }
 
 function isInterrupted(test: TestCase): boolean {

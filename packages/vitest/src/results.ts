@@ -20,7 +20,9 @@ export function toFileResult(module: TestModule, isMuted: IsMuted): FileResult |
   const { collectDuration, duration } = module.diagnostic();
   const isFailed = firstFailureMs !== undefined || (state === 'failed' && !isExplained(module));
   const outcome = isFailed ? 'failed' : isFlaky ? 'flaky' : 'passed';
-  return { path: module.moduleId, outcome, ms: collectDuration + duration, firstFailureMs };
+  const isWhole = module.project.config.testNamePattern === undefined;
+  const whole = isWhole ? collectDuration + duration : undefined;
+  return { path: module.moduleId, outcome, ms: whole, firstFailureMs };
 }
 
 function isRed(test: TestCase, isMuted: IsMuted): boolean {

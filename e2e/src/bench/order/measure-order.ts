@@ -17,16 +17,18 @@ export type Case = { readonly fault: Fault } & { readonly shares: Partial<Record
 export interface OrderSetup {
   readonly faults: number;
   readonly seed: number;
+  /** Runs side by side. @default as many as two cores bear */
+  readonly lanes?: number | undefined;
 }
 
 /**
- * Suites of 80, 125 and 55 test files that take between one and two minutes. The tests sleep, so that many runs fit side by
+ * Suites of 80, 125 and 55 test files that take between one minute and two. The tests sleep, so that many runs fit side by
  * side: as many as start on two cores without waiting for each other.
  */
 export const shapes: Readonly<Record<RunnerName, SuiteSize & { readonly lanes: number }>> = {
   jest: { areas: 6, totalMs: 90_000, lanes: 20 },
   vitest: { areas: 10, totalMs: 90_000, lanes: 24 },
-  playwright: { areas: 4, totalMs: 90_000, lanes: 18 },
+  playwright: { areas: 4, totalMs: 60_000, lanes: 12 },
 };
 
 /** A case that looks worse than by default is measured this often before it is believed. */
@@ -53,7 +55,8 @@ export async function measureOrder(runner: RunnerName, setup: OrderSetup): Promi
       if (shares !== undefined) shares[knowing] = [...(shares[knowing] ?? []), share];
     };
     const tasks = (of: readonly Knowing[]) => of.flatMap((one) => faults.map((_, at): Task => [at, one]));
-    const { lanes, totalMs } = shapes[runner];
+    const { totalMs, lanes: usual } = shapes[runner];
+    const { lanes = usual } = setup;
     const spread = (all: readonly Task[]) => inLanes(lanes, totalMs / lanes, all, run);
     // The first two leave what the others know.
     await spread(tasks(['default', 'change']));
