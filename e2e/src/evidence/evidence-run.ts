@@ -5,6 +5,9 @@ import type { RecordedRequest } from '@promise-failure/simulator';
 import { type Agent, openJob } from '../harness/job.ts';
 import { e2eFolder, findRunner, type RunnerName, runners } from '../harness/runners.ts';
 
+/** Folder of the runner's package: the matrix names another version by `PF_RUNNER_DIR`. */
+const base = process.env.PF_RUNNER_DIR ?? e2eFolder;
+
 /** A project that stays where it is, to be run once in a job and again by the commands that it was given. */
 export interface KeptProject {
   readonly folder: string;
@@ -23,8 +26,8 @@ export function keepProject(
   files: Readonly<Record<string, string>>,
   { config = '{}', options = {} }: { config?: string; options?: object } = {},
 ): KeptProject {
-  mkdirSync(join(e2eFolder, '.tmp'), { recursive: true });
-  const folder = mkdtempSync(join(e2eFolder, '.tmp/evidence-'));
+  mkdirSync(join(base, '.tmp'), { recursive: true });
+  const folder = mkdtempSync(join(base, '.tmp/evidence-'));
   const { configFile, reporters, config: configure } = runners[runner];
   const list = [...reporters, [`@promise-failure/${runner}`, options]];
   const all = {
@@ -39,7 +42,7 @@ export function keepProject(
     writeFileSync(join(folder, path), content);
   }
   mkdirSync(join(folder, 'node_modules'));
-  symlinkSync(join(e2eFolder, 'node_modules/.bin'), join(folder, 'node_modules/.bin'));
+  symlinkSync(join(base, 'node_modules/.bin'), join(folder, 'node_modules/.bin'));
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }) };
 }
 
@@ -77,7 +80,7 @@ export async function runInJob(
 ): Promise<JobRun> {
   const job = await openJob(() => {}, setup.agent);
   const { bin, args } = runners[runner];
-  const program = join(findRunner(runner, e2eFolder).folder, bin);
+  const program = join(findRunner(runner, base).folder, bin);
   const { commands = [[process.execPath, program, ...args].join(' ')] } = setup;
   const own = { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: join(folder, 'tmp'), NO_COLOR: '1' };
   mkdirSync(own.TMPDIR, { recursive: true });

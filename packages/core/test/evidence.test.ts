@@ -143,6 +143,20 @@ describe('the evidence of one run', () => {
 });
 
 describe('200 failures in 8 processes', () => {
+  it('are told of also by a process that has nothing to promise itself', async () => {
+    const script = (name: string, threshold: number, ms: number) => `
+      await pause(${ms});
+      const session = createSession({ runner: 'jest', options: { threshold: ${threshold} }, exitStatus: 1, rootDir: '/${name}' });
+      session.attemptFinished(failedFully('${name}'));
+      await pause(300);
+      await session.close();`;
+    const { shown, stderr } = await runScriptsInJob([script('sure', 1, 0), script('held', 50, 1200)]);
+    expect(stderr).toContain('nothing promised: below the threshold');
+    expect(shown).toHaveLength(1);
+    expect(shown[0]?.body).toMatch(/2 failed for good/);
+    expect(shown[0]?.body).toContain('S &#62; held');
+  });
+
   it('are one annotation, right, bounded and sent one update at a time', async () => {
     const script = (number: number) => `
       const session = createSession({ runner: 'jest', options: {}, exitStatus: 1, rootDir: '/project${number}' });
