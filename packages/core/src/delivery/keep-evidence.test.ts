@@ -22,6 +22,7 @@ afterEach(() => {
 
 const summary: DeliverySummary = {
   hard: 1,
+  enough: false,
   muted: { count: 0, names: [] },
   contradicted: { count: 0, names: [] },
   because: 'below the threshold',
