@@ -103,7 +103,7 @@ describe.runIf(hasBrowser)('the page', () => {
       const page = await open({ colorScheme, viewport: { width, height: 900 } });
       server.startBuild();
       await page.getByText('promised exit 1').waitFor();
-      await page.locator('.annotation').waitFor();
+      await page.locator('.annotation').first().waitFor();
       await page.getByRole('button', { name: 'Log' }).first().click();
       const shots = process.env.PAGE_SCREENSHOTS;
       if (shots !== undefined)
