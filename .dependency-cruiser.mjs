@@ -41,6 +41,7 @@ const rooms = {
       'demo',
       'bench',
       'matrix',
+      'pictures',
     ],
     ['scenarios'],
     ['harness'],
