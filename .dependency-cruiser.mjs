@@ -42,6 +42,7 @@ const rooms = {
       'bench',
       'matrix',
       'pictures',
+      'docs',
     ],
     ['scenarios'],
     ['harness'],
