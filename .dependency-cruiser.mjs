@@ -55,6 +55,8 @@ const rooms = {
       'demo',
       'bench',
       'matrix',
+      'pictures',
+      'docs',
     ],
     ['scenarios'],
     ['harness'],
