@@ -34,7 +34,9 @@ export async function startPatient(job: JobOptions = {}) {
   onTestFinished(() => simulator.close());
   const started = await simulator.createJob(job);
   onTestFinished(() => assertNothingAsked(started));
-  const env: NodeJS.ProcessEnv = { ...started.processEnv(), PROMISE_FAILURE: 'true' };
+  const { PATH, HOME, TMPDIR } = process.env;
+  // Nothing of the machine's own: tests may run as a task of Turborepo, which the doctor would see.
+  const env: NodeJS.ProcessEnv = { ...started.processEnv({ PATH, HOME, TMPDIR }), PROMISE_FAILURE: 'true' };
   return { job: started, env };
 }
 

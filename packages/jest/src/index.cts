@@ -2,6 +2,6 @@ export type { JestReporterOptions } from './reporter.ts' with { 'resolution-mode
 
 /**
  * What Jest requires. Under Yarn's Plug'n'Play a `require` of an ES module goes past Yarn's loader on Node 20, and an
- * `import` does not. Jest awaits what it gets (jest-util src/requireOrImportModule.ts, 28.0 to 30.5).
+ * `import` does not. Jest awaits the default that it gets (jest-util src/requireOrImportModule.ts, 28.0 to 30.5).
  */
-module.exports = import('./index.ts').then((module) => module.default);
+module.exports = { __esModule: true, default: import('./index.ts').then((module) => module.default) };

@@ -1,2 +1,2 @@
 /** What Jest requires, for the same reason as `index.cts`. */
-module.exports = import('./sequencer.ts').then((module) => module.default);
+module.exports = { __esModule: true, default: import('./sequencer.ts').then((module) => module.default) };

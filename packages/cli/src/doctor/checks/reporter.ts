@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { satisfies } from 'semver';
 import { findConfigs, type RunnerConfig } from '../../runner/find-configs.ts';
 import type { Check, Finding } from '../finding.ts';
@@ -34,20 +33,21 @@ async function checkReporter({ runner, file }: RunnerConfig): Promise<Finding> {
   if (!readWithoutComments(file).includes(name)) {
     return problem(`${basename(file)} does not name ${name}`, `add to it: ${option[runner]}`);
   }
-  const { resolve } = createRequire(file);
+  const load = createRequire(file);
   const install = `npm install --save-dev ${name}`;
   let entry: string;
   try {
-    entry = resolve(name);
+    entry = load.resolve(name);
   } catch {
     return problem(`${name} is named in ${basename(file)}, and not installed`, install);
   }
   try {
-    await import(pathToFileURL(entry).href);
+    // As Jest loads it, whose entry gives its reporter later.
+    await Object(load(entry)).default;
   } catch (error) {
     return problem(`${name} cannot be loaded: ${firstLine(error)}`, `install it anew: ${install}`);
   }
-  const unfit = findUnfitRunner(runner, resolve);
+  const unfit = findUnfitRunner(runner, load.resolve);
   if (unfit !== undefined) return problem(unfit, `install a version of both that fit: ${install}`);
   return { check: 'reporter', status: 'ok', says: `${name} in ${basename(file)}` };
 }
