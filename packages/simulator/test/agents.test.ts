@@ -92,14 +92,13 @@ describe.runIf(withAgent)('connected agents', () => {
     expect(known?.state).toBe('disconnected');
   });
 
-  test('a job stops its agent, changes its priority, finds no artifacts and cancels its build', {
+  test('a job stops its agent, changes its priority, finds no artifact and cancels its build', {
     timeout: 60_000,
   }, async () => {
     const command = [
       'buildkite-agent job update priority 4',
       'if buildkite-agent job update label x; then exit 9; fi',
       'if buildkite-agent artifact search "*"; then exit 9; fi',
-      'if buildkite-agent artifact upload pipeline.yml; then exit 9; fi',
       'buildkite-agent pause && buildkite-agent resume && buildkite-agent stop --force=false',
       'buildkite-agent build cancel',
       'sleep 60',
@@ -109,6 +108,38 @@ describe.runIf(withAgent)('connected agents', () => {
     await agents[0]?.ended;
     expect(picture(build)).toEqual({ state: 'canceled', jobs: [['A', 'canceled', -1, null]] });
     expect(build.jobs[0]?.priority).toBe(4);
+  });
+
+  test('a job uploads files, which another one finds and gets back byte for byte', {
+    timeout: 60_000,
+  }, async () => {
+    const upload = [
+      'mkdir -p out && head -c 100000 /dev/urandom > out/a.bin && printf "%s" "{}" > out/evidence.json',
+      'cksum < out/a.bin > sum',
+      'buildkite-agent artifact upload "out/*"',
+    ];
+    const download = [
+      'mkdir got && buildkite-agent artifact download "**/*.bin" got --step up',
+      'test "$$(cksum < got/out/a.bin)" = "$$(cat sum)"',
+      'test "$$(buildkite-agent artifact shasum out/a.bin)" = "$$(sha1sum < out/a.bin | cut -d" " -f1)"',
+      'if buildkite-agent artifact search "*.none"; then exit 9; fi',
+    ];
+    const { build, own } = await start(
+      'connected',
+      [
+        { label: 'Up', key: 'up', command: upload },
+        { label: 'Down', command: download, depends_on: 'up' },
+      ],
+      {},
+      ['default'],
+    );
+    await ended(build);
+    expect(picture(build)).toMatchObject({ state: 'passed' });
+    const found = own.simulator.artifacts.ofBuild(build);
+    expect(found.map(({ path, state, fileSize }) => [path, state, fileSize]).sort()).toEqual([
+      ['out/a.bin', 'finished', 100_000],
+      ['out/evidence.json', 'finished', 2],
+    ]);
   });
 
   test('a job that no agent takes expires', { timeout: 60_000 }, async () => {

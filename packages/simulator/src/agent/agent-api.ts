@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Answer } from '../faults/fault-answer.ts';
 import { type FaultServer, type RecordedRequest, startFaultServer } from '../faults/fault-server.ts';
 import type { FaultQueue } from '../faults/faults.ts';
+import type { ArtifactStore } from '../model/artifact-store.ts';
 import type { Model } from '../model/model.ts';
 import type { Job } from '../model/types.ts';
 import { jobRoutes } from './job-routes.ts';
@@ -24,6 +25,7 @@ export interface AgentApiOptions {
   /** False: promised failures are not enabled for the organization, which answers 404. @default true */
   readonly promisesEnabled?: boolean;
   readonly issuer: OidcIssuer;
+  readonly artifacts: ArtifactStore;
   /** Adds a pipeline that a job uploads; a text says why not. */
   readonly upload?: ((job: Job, pipeline: unknown) => string | undefined) | undefined;
 }

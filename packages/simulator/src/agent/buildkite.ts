@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { ArtifactStore } from '../model/artifact-store.ts';
 import type { Model } from '../model/model.ts';
 import type { Build, Job } from '../model/types.ts';
 import type { OidcIssuer } from './oidc.ts';
@@ -33,6 +34,7 @@ export interface Buildkite {
   readonly model: Model;
   /** Makes the OIDC tokens of all jobs. */
   readonly issuer: OidcIssuer;
+  readonly artifacts: ArtifactStore;
   /** The build that jobs join unless told otherwise; made with the first such job. */
   readonly build: Build;
 }

@@ -1,5 +1,7 @@
 import { type Context, Hono } from 'hono';
+import type { ArtifactStore } from '../model/artifact-store.ts';
 import type { Job } from '../model/types.ts';
+import { artifactRoutes } from './artifact-routes.ts';
 import { dataRoutes } from './data-routes.ts';
 import type { JobVariables } from './job-variables.ts';
 import type { OidcIssuer } from './oidc.ts';
@@ -8,13 +10,16 @@ import { answerPromise, type PromiseContext } from './promise-answer.ts';
 /** What the calls of a job's own commands need. */
 export interface JobRoutesContext extends PromiseContext {
   readonly issuer: OidcIssuer;
+  readonly artifacts: ArtifactStore;
+  /** Address of the server that takes the bytes of artifacts; absent: the stand-in's alone are taken. */
+  readonly storage?: string | undefined;
   /** Adds a pipeline that a job uploads; a text says why not. Absent: no job of this server can upload. */
   readonly upload?: ((job: Job, pipeline: unknown) => string | undefined) | undefined;
 }
 
 /**
  * The Agent API as a job's own commands call it with the job's token, below `/v3/jobs/:id`: the promise, meta-data,
- * annotations, OIDC tokens and pipeline uploads. Source: buildkite/agent api/.
+ * annotations, artifacts, OIDC tokens and pipeline uploads. Source: buildkite/agent api/.
  */
 export function jobRoutes(context: JobRoutesContext): Hono<JobVariables> {
   const { model, issuer } = context;
@@ -61,9 +66,7 @@ export function jobRoutes(context: JobRoutesContext): Hono<JobVariables> {
     const problem = context.upload(c.get('job'), pipeline);
     return problem === undefined ? c.json({}) : c.json({ message: problem }, 422);
   });
-  app.all('/v3/jobs/:id/artifacts', (c) =>
-    c.json({ message: 'This simulator keeps no artifacts: upload none, or to a place of your own' }, 422),
-  );
+  app.route('/v3/jobs/:id', artifactRoutes(context.artifacts, context.storage));
   app.notFound((c) => c.json({ message: 'Not found' }, 404));
   return app;
 }

@@ -59,6 +59,7 @@ export async function startServers(
   const agentApi = await startAgentApi({
     ...{ clock, model, faults, tokens, promisesEnabled, upload },
     issuer: buildkite.issuer,
+    artifacts: buildkite.artifacts,
   });
   const upstream = {
     endpoint: agentApi.endpoint,

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../clock.ts';
+import { ArtifactStore } from '../model/artifact-store.ts';
 import { createModel } from '../model/model.ts';
 import type { Build } from '../model/types.ts';
 import type { Buildkite, SimulatorOptions } from './buildkite.ts';
@@ -31,6 +32,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     pipeline,
     clock,
     model,
+    artifacts: new ArtifactStore(() => clock.now()),
     issuer: createOidcIssuer({ organization, pipeline, issuer: webUrl, now: () => clock.now() }),
     get build() {
       build ??= model.createBuild();

@@ -1,5 +1,8 @@
 import { Hono } from 'hono';
+import picomatch from 'picomatch';
 import { type JobRoutesContext, tokenOf } from '../agent/job-routes.ts';
+import { isoTime } from '../clock.ts';
+import type { Artifact } from '../model/artifact-store.ts';
 import type { Build, Job } from '../model/types.ts';
 import type { AgentRegistry, ConnectedAgent } from './registry.ts';
 
@@ -12,7 +15,7 @@ interface SelfVariables {
  * Source: buildkite/agent api/agents.go, builds.go, artifacts.go.
  */
 export function selfRoutes(
-  { model, holderOf }: JobRoutesContext,
+  { model, holderOf, artifacts, storage }: JobRoutesContext,
   registry: AgentRegistry,
 ): Hono<SelfVariables> {
   const app = new Hono<SelfVariables>();
@@ -58,6 +61,29 @@ export function selfRoutes(
     model.cancelBuild(build);
     return c.json({ uuid: build.id });
   });
-  app.get('/v3/builds/:id/artifacts/search', (c) => c.json([]));
+  app.get('/v3/builds/:id/artifacts/search', (c) => {
+    const { query = '', scope } = c.req.query();
+    const matches = picomatch(query, { dot: true });
+    const found = artifacts.ofBuild(c.get('build')).filter(({ path, jobId, state }) => {
+      const key = model.findJob(jobId)?.step.key;
+      return state === 'finished' && matches(path) && (!scope || scope === jobId || scope === key);
+    });
+    return c.json(found.map((artifact) => foundJson(artifact, storage ?? '')));
+  });
   return app;
+}
+
+function foundJson(artifact: Artifact, storage: string) {
+  return {
+    id: artifact.id,
+    job_id: artifact.jobId,
+    path: artifact.path,
+    absolute_path: artifact.absolutePath,
+    glob_path: artifact.globPath,
+    file_size: artifact.fileSize,
+    sha1sum: artifact.sha1sum,
+    sha256sum: artifact.sha256sum,
+    created_at: isoTime(artifact.createdAt),
+    url: `${storage}/storage/${artifact.key}`,
+  };
 }

@@ -16,10 +16,6 @@ export function annotationRoutes(world: RestWorld, apiUrl: string): Hono {
   app.get('/:number/annotations', (c) => list(c, findBuild(c, world).annotations, apiUrl));
   app.post('/:number/annotations', async (c) => annotate(c, model, findBuild(c, world)));
   app.delete('/:number/annotations/:annotation', (c) => remove(c, model, findBuild(c, world)));
-  app.get('/:number/artifacts', (c) => {
-    findBuild(c, world);
-    return c.json([]);
-  });
   app.route(
     '/:number/jobs',
     annotationRoutesOfJobs(world, apiUrl, (c) => findBuild(c, world)),

@@ -85,10 +85,6 @@ export function jobRoutes(world: RestWorld, buildOf?: (c: Context) => Build): Ho
       answerEnv(c, world.envOf?.(find(c)) ?? { BUILDKITE: 'true', BUILDKITE_JOB_ID: find(c).id }),
     );
   }
-  app.get('/:id/artifacts', (c) => {
-    find(c);
-    return c.json([]);
-  });
   return app;
 }
 

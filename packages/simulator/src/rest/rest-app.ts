@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { accountRoutes } from './account-routes.ts';
 import { annotationRoutes } from './annotation-routes.ts';
+import { artifactRoutes } from './artifact-routes.ts';
 import { buildRoutes } from './build-routes.ts';
 import { buildJobRoutes } from './job-routes.ts';
 import { createRateLimiter, type RateLimits } from './rate-limit.ts';
@@ -36,6 +37,7 @@ export function restApp(world: RestWorld, { token, rateLimits }: RestAppOptions)
   app.route('/v2', accountRoutes(world, apiUrl));
   const builds = `/v2/organizations/${world.organization}/pipelines/${world.pipeline}/builds`;
   app.route(builds, annotationRoutes(world, apiUrl));
+  app.route(builds, artifactRoutes(world, apiUrl));
   app.route(builds, buildJobRoutes(world, apiUrl));
   app.route(builds, buildRoutes(world, apiUrl));
   app.notFound((c) => c.json({ message: 'Not Found' }, 404));

@@ -1,4 +1,5 @@
 import type { JobLogs } from '../logs/job-logs.ts';
+import type { ArtifactStore } from '../model/artifact-store.ts';
 import type { Model } from '../model/model.ts';
 import type { Build, BuildSpec, Job } from '../model/types.ts';
 import type { PipelinePlace } from './build-json.ts';
@@ -22,6 +23,8 @@ export interface RestWorld extends PipelinePlace {
   readonly model: Model;
   /** Absent: no job has said anything. */
   readonly logs?: JobLogs | undefined;
+  /** Absent: no job has left any. */
+  readonly artifacts?: ArtifactStore | undefined;
   /** Makes a build and lets it run; a text says why not. Absent: a build without jobs is made. */
   readonly startBuild?: ((spec: BuildSpec) => Build | string) | undefined;
   /** The pipeline file as it stands, for the pipeline's `configuration`. */

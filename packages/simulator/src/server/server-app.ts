@@ -15,6 +15,7 @@ import type { RestWorld } from '../rest/world.ts';
 import { engineApp } from '../test-engine/engine-app.ts';
 import type { Builds } from './builds.ts';
 import type { LocalBuildkiteOptions } from './options.ts';
+import { storageApp } from './storage-app.ts';
 
 /** What answers on the one port. */
 export interface ServerParts {
@@ -33,6 +34,7 @@ export function serverApp(parts: ServerParts): Hono {
   const app = new Hono({ strict: false });
   agentApi(parts, app);
   app.route('/', testEngine(parts));
+  app.route('/', storageApp(parts.simulator.artifacts));
   const { url, simulator, logs, agents } = parts;
   app.route('/', pageApp({ url, simulator, logs, agents }));
   app.route(
@@ -59,15 +61,16 @@ function environmentOf({ url, simulator, builds, options }: ServerParts, job: Jo
 const standIn: NamedAgent = { id: '', name: 'simulator-1', tags: ['queue=default'] };
 
 function agentApi(parts: ServerParts, app: Hono) {
-  const { tokens, simulator, logs, agents, builds, heartbeatSeconds } = parts;
-  const { model, issuer } = simulator;
+  const { url, tokens, simulator, logs, agents, builds, heartbeatSeconds } = parts;
+  const { model, issuer, artifacts } = simulator;
   const envOf = (job: Job, agent: ConnectedAgent) => environmentOf(parts, job, agent);
   const intervals = { ping: 1, heartbeat: heartbeatSeconds, jobStatus: 1 };
   app.route(
     '/',
     workerRoutes({ model, registry: agents, registrationToken: tokens.registration, intervals, envOf }),
   );
-  const context = { model, issuer, holderOf: agents.holderOf, upload: builds.upload };
+  const own = { model, issuer, artifacts, storage: url };
+  const context = { ...own, holderOf: agents.holderOf, upload: builds.upload };
   app.route('/', runRoutes(context, logs));
   app.route('/', selfRoutes(context, agents));
   app.route('/', jobRoutes(context));
@@ -93,6 +96,7 @@ function restWorld(parts: ServerParts): RestWorld {
     apiUrl: `${url}/v2`,
     webUrl: url,
     logs,
+    artifacts: simulator.artifacts,
     startBuild: builds.start,
     configuration: () => (file === undefined ? '' : readFileSync(file, 'utf8')),
     agents: () => agents.agents,
