@@ -119,7 +119,7 @@ describe('the demo', () => {
 
   it('shows the receipt of each job', () => {
     const receipts = outcome.stdout.match(/promise-failure: {3}head start +[\d.]+ s/g);
-    expect(receipts).toHaveLength(3);
+    expect(receipts).toHaveLength(5);
   });
 
   it('cancels the sibling that nobody needs once the build is failing', () => {
