@@ -38,6 +38,7 @@ export function installPnp(
   for (const [path, content] of Object.entries(written)) writeFileSync(join(folder, path), content);
   const yarn = [process.execPath, installYarn()];
   run(yarn, ['install'], folder, {
+    ...ownRegistry(),
     YARN_NODE_LINKER: 'pnp',
     YARN_ENABLE_IMMUTABLE_INSTALLS: 'false',
     YARN_ENABLE_GLOBAL_CACHE: 'false',
@@ -58,6 +59,18 @@ function pack(folder: string): Record<string, string> {
     found[name] = `file:./packed/${name}/${file}`;
   }
   return found;
+}
+
+/** The one that npm has been told of: Yarn has a registry of its own by default, and speaks to none without TLS. */
+function ownRegistry(): Record<string, string> {
+  const { stdout } = spawnSync('npm', ['config', 'get', 'registry'], { cwd: root, encoding: 'utf8' });
+  const registry = stdout.trim();
+  if (!URL.canParse(registry)) return {};
+  const { protocol, hostname } = new URL(registry);
+  return {
+    YARN_NPM_REGISTRY_SERVER: registry.replace(/\/$/, ''),
+    ...(protocol === 'http:' && { YARN_UNSAFE_HTTP_WHITELIST: hostname }),
+  };
 }
 
 function installYarn(): string {
