@@ -44,20 +44,35 @@ test('what is not there is not found, and a file that is deleted is gone', async
   expect((await raw(first.url, { method: 'DELETE' })).status).toBe(204);
   expect((await raw(first.download_url, { redirect: 'manual' })).status).toBe(404);
   expect((await fetch(location)).status).toBe(404);
+  expect((await raw(first.url)).status).toBe(404);
+  const rest = (await call('GET', `/organizations/acme/jobs/${first.job_id}/artifacts`)).body;
+  expect(rest.map(({ path }: { path: string }) => path)).toEqual(['out/evidence.json']);
+  expect((await call('GET', `${builds}/1/artifacts?path=*.txt`)).body).toEqual([]);
+  expect((await call('GET', `${builds}/1/artifacts?state=new`)).body).toEqual([]);
   expect((await fetch(`${url()}/storage/none`)).status).toBe(404);
   expect((await raw(`${builds}/1/jobs/${first.job_id}/artifacts/none`)).status).toBe(404);
   const again = await fetch(`${url()}/storage`, { method: 'POST', body: formOf('none', 'x') });
   expect(again.status).toBe(403);
 });
 
-test('a file that does not exist, or too many bytes, are refused with a line', async () => {
+test('a file that does not exist, or stands above the folder, is refused with a line', async () => {
   const say = (text: string) => `${text} || echo refused`;
-  await start([{ label: 'A', command: say('buildkite-agent artifact upload nothing.txt') }]);
+  await start([
+    {
+      label: 'A',
+      command: [
+        say('buildkite-agent artifact upload nothing.txt'),
+        'echo x > ../above.txt',
+        say('buildkite-agent artifact upload ../above.txt'),
+        'rm ../above.txt',
+      ],
+    },
+  ]);
   await call('POST', builds, {});
   await ended(1);
   const job = model(1).jobs[0];
   const log = await raw(`${builds}/1/jobs/${job?.id}/log.txt`).then((answer) => answer.text());
-  expect(log).toMatch(/nothing\.txt[\s\S]*refused/);
+  expect(log).toMatch(/nothing\.txt[\s\S]*refused[\s\S]*above\.txt[\s\S]*refused/);
 });
 
 function formOf(key: string, content: string): FormData {

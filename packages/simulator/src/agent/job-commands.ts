@@ -102,7 +102,8 @@ async function uploadArtifacts(io: CommandIo, paths: string): Promise<number> {
   const { artifact_ids: ids, per_artifact_instructions: instructions } = body as unknown as Batch;
   for (const [index, id] of ids.entries()) {
     const content = files[index]?.bytes.toString('base64');
-    await done(io, 'PUT', `artifacts/${instructions[id]?.data.key}`, { content });
+    const failed = await done(io, 'PUT', `artifacts/${instructions[id]?.data.key}`, { content });
+    if (failed !== 0) return failed;
   }
   io.log(`INFO   Uploaded ${ids.length} artifacts`);
   return await done(io, 'PUT', 'artifacts', { artifacts: ids.map((id) => ({ id, state: 'finished' })) });

@@ -1,8 +1,7 @@
 import { Hono } from 'hono';
-import picomatch from 'picomatch';
 import { type JobRoutesContext, tokenOf } from '../agent/job-routes.ts';
 import { isoTime } from '../clock.ts';
-import type { Artifact } from '../model/artifact-store.ts';
+import { type Artifact, matchesPattern } from '../model/artifact-store.ts';
 import type { Build, Job } from '../model/types.ts';
 import type { AgentRegistry, ConnectedAgent } from './registry.ts';
 
@@ -63,10 +62,11 @@ export function selfRoutes(
   });
   app.get('/v3/builds/:id/artifacts/search', (c) => {
     const { query = '', scope } = c.req.query();
-    const matches = picomatch(query, { dot: true });
     const found = artifacts.ofBuild(c.get('build')).filter(({ path, jobId, state }) => {
       const key = model.findJob(jobId)?.step.key;
-      return state === 'finished' && matches(path) && (!scope || scope === jobId || scope === key);
+      return (
+        state === 'finished' && matchesPattern(path, query) && (!scope || scope === jobId || scope === key)
+      );
     });
     return c.json(found.map((artifact) => foundJson(artifact, storage ?? '')));
   });

@@ -26,6 +26,17 @@ const artifactLimitBytes = 64 * 1024 * 1024;
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
+/** Clients join it to a folder of their own. */
+function isBelow(path: string): boolean {
+  return path !== '' && !/^[\\/]|^[a-z]:|\0/i.test(path) && !path.split(/[\\/]/).includes('..');
+}
+
+/** As Buildkite reads a pattern: `*` is any text, all else is itself. Source: buildkite/docs pages/agent/cli/reference/artifact.md. */
+export function matchesPattern(path: string, pattern: string): boolean {
+  const parts = pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('[\\s\\S]*')}$`).test(path);
+}
+
 /** The artifacts of all builds, as long as the process lives. */
 export class ArtifactStore {
   readonly #artifacts: Artifact[] = [];
@@ -53,10 +64,10 @@ export class ArtifactStore {
         ...{ state: 'new', bytes: undefined },
       };
     });
-    const bad = made.find(({ path, fileSize }) => path === '' || fileSize > artifactLimitBytes);
+    const bad = made.find(({ path, fileSize }) => !isBelow(path) || fileSize > artifactLimitBytes);
     if (bad !== undefined) {
-      return bad.path === ''
-        ? 'every artifact needs a path'
+      return !isBelow(bad.path)
+        ? `every artifact needs a path below the job's folder; found ${JSON.stringify(bad.path)}`
         : `${bad.path} is too large: this simulator keeps up to ${artifactLimitBytes} bytes`;
     }
     this.#artifacts.push(...made);
@@ -78,10 +89,10 @@ export class ArtifactStore {
   }
 
   ofBuild({ number }: Build): readonly Artifact[] {
-    return this.#artifacts.filter(({ buildNumber }) => buildNumber === number);
+    return this.#artifacts.filter(({ buildNumber, state }) => buildNumber === number && state !== 'deleted');
   }
 
   ofJob({ id }: Job): readonly Artifact[] {
-    return this.#artifacts.filter(({ jobId }) => jobId === id);
+    return this.#artifacts.filter(({ jobId, state }) => jobId === id && state !== 'deleted');
   }
 }

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { person } from './account-json.ts';
 import { agentRoutes } from './agent-routes.ts';
 import { annotationRoutesOfJobs } from './annotation-routes.ts';
+import { artifactRoutesOfJobs } from './artifact-routes.ts';
 import { listBuilds } from './build-routes.ts';
 import { jobRoutes } from './job-routes.ts';
 import { page } from './pages.ts';
@@ -38,6 +39,7 @@ export function accountRoutes(world: RestWorld, apiUrl: string): Hono {
   });
   app.get(`${organization}/pipelines/${world.pipeline}`, (c) => c.json(pipeline()));
   app.route(`${organization}/jobs`, jobRoutes(world));
+  app.route(`${organization}/jobs`, artifactRoutesOfJobs(world, apiUrl));
   app.route(`${organization}/jobs`, annotationRoutesOfJobs(world, apiUrl));
   app.route(`${organization}/agents`, agentRoutes(world, apiUrl));
   for (const list of ['clusters', 'teams', 'members', 'emojis']) {

@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path/posix';
 import { type Context, Hono } from 'hono';
-import type { Artifact } from '../model/artifact-store.ts';
+import { type Artifact, matchesPattern } from '../model/artifact-store.ts';
+import type { Build } from '../model/types.ts';
 import { findBuild, findJob } from './find.ts';
 import { page } from './pages.ts';
 import { Refusal } from './reply.ts';
@@ -8,27 +9,36 @@ import type { RestWorld } from './world.ts';
 
 /** Artifacts of a build and of its jobs. Source: buildkite/docs pages/apis/rest_api/artifacts.md. */
 export function artifactRoutes(world: RestWorld, apiUrl: string): Hono {
+  const app = new Hono();
+  const buildOf = (c: Context) => findBuild(c, world);
+  app.get('/:number/artifacts', (c) => list(c, world.artifacts?.ofBuild(buildOf(c)) ?? [], world, apiUrl));
+  app.route('/:number/jobs', artifactRoutesOfJobs(world, apiUrl, buildOf));
+  return app;
+}
+
+/** Artifacts of a job, by the address of its build or by that of its organization. */
+export function artifactRoutesOfJobs(
+  world: RestWorld,
+  apiUrl: string,
+  buildOf?: (c: Context) => Build,
+): Hono {
   const { artifacts: store, model } = world;
   const app = new Hono();
-  const jobOf = (c: Context) => findJob(c, model, (own) => findBuild(own, world));
+  const ofJob = (c: Context) => store?.ofJob(findJob(c, model, buildOf)) ?? [];
   const find = (c: Context): Artifact => {
-    const job = jobOf(c);
-    const found = store?.ofJob(job).find(({ id }) => id === c.req.param('artifact'));
+    const found = ofJob(c).find(({ id }) => id === c.req.param('artifact'));
     if (found === undefined) throw new Refusal(404, 'No artifact found');
     return found;
   };
-  const write = (c: Context) => (artifact: Artifact) =>
-    artifactJson(artifact, addressOf(world, apiUrl, findBuild(c, world).number, artifact));
-  app.get('/:number/artifacts', (c) => page(c, store?.ofBuild(findBuild(c, world)) ?? [], write(c), apiUrl));
-  app.get('/:number/jobs/:id/artifacts', (c) => page(c, store?.ofJob(jobOf(c)) ?? [], write(c), apiUrl));
-  app.get('/:number/jobs/:id/artifacts/:artifact', (c) => c.json(write(c)(find(c))));
-  app.get('/:number/jobs/:id/artifacts/:artifact/download', (c) => {
+  app.get('/:id/artifacts', (c) => list(c, ofJob(c), world, apiUrl));
+  app.get('/:id/artifacts/:artifact', (c) => c.json(artifactJson(find(c), world, apiUrl)));
+  app.get('/:id/artifacts/:artifact/download', (c) => {
     const { state, key } = find(c);
     if (state !== 'finished') throw new Refusal(404, 'No artifact found');
     const url = `${new URL(apiUrl).origin}/storage/${key}`;
     return c.json({ url }, 302, { location: url });
   });
-  app.delete('/:number/jobs/:id/artifacts/:artifact', (c) => {
+  app.delete('/:id/artifacts/:artifact', (c) => {
     const artifact = find(c);
     artifact.state = 'deleted';
     artifact.bytes = undefined;
@@ -37,20 +47,23 @@ export function artifactRoutes(world: RestWorld, apiUrl: string): Hono {
   return app;
 }
 
-function addressOf(
-  { organization, pipeline }: RestWorld,
-  apiUrl: string,
-  build: number,
-  { jobId, id }: Artifact,
-): string {
-  return `${apiUrl}/organizations/${organization}/pipelines/${pipeline}/builds/${build}/jobs/${jobId}/artifacts/${id}`;
+function list(c: Context, artifacts: readonly Artifact[], world: RestWorld, apiUrl: string): Response {
+  const { path, state } = c.req.query();
+  const chosen = artifacts.filter(
+    (artifact) =>
+      (state === undefined || artifact.state === state) &&
+      (path === undefined || matchesPattern(artifact.path, path)),
+  );
+  return page(c, chosen, (artifact) => artifactJson(artifact, world, apiUrl), apiUrl);
 }
 
-function artifactJson(artifact: Artifact, url: string) {
-  const { path } = artifact;
+function artifactJson(artifact: Artifact, { organization, pipeline }: RestWorld, apiUrl: string) {
+  const { path, buildNumber, jobId, id } = artifact;
+  const build = `${apiUrl}/organizations/${organization}/pipelines/${pipeline}/builds/${buildNumber}`;
+  const url = `${build}/jobs/${jobId}/artifacts/${id}`;
   return {
-    id: artifact.id,
-    job_id: artifact.jobId,
+    id,
+    job_id: jobId,
     url,
     download_url: `${url}/download`,
     state: artifact.state,
