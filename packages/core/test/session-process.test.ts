@@ -44,6 +44,21 @@ describe('a session in a process of its own', { timeout: 30_000 }, () => {
     expect([outcome.code, socket.bodies.length]).toEqual([code, 1]);
   });
 
+  it('tells of a pass that contradicts a promise, of whatever failure it was', async () => {
+    const socket = await listen();
+    const outcome = await runScript(
+      `const session = open();
+       session.attemptFinished(failed('a'));
+       await new Promise((resolve) => setTimeout(resolve, 1000));
+       for (const name of ['b', 'c']) session.attemptFinished(failed(name));
+       session.attemptFinished({ ...failed('b'), status: 'passed' });
+       await session.close();`,
+      socket.env,
+    );
+    expect(outcome.stderr).toContain('2 hard, 0 muted, 1 flaky');
+    expect(outcome.stderr).toContain('a promise was contradicted: S > b');
+  });
+
   it('declares a failure that only the exit status tells, with that status', async () => {
     const socket = await listen();
     const outcome = await runScript(

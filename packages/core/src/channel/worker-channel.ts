@@ -54,8 +54,13 @@ class WorkerChannel implements Channel {
   }
 
   post(message: ChannelMessage): void {
-    if (message.type === 'failed' && this.#last?.summary.enough) this.#untold++;
-    else this.#send(message);
+    if (message.type === 'failed' && this.#last?.summary.enough) {
+      this.#untold++;
+      return;
+    }
+    // Before what may be about one of them, as a pass that contradicts it.
+    this.#tellMore();
+    this.#send(message);
   }
 
   #send(message: ChannelMessage): void {
