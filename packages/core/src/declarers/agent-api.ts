@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Dispatcher } from 'undici';
 import type { Env } from '../env.ts';
-import { type Answer, ask, type Question } from '../http/ask.ts';
 import { classifyStatus } from '../http/classify.ts';
 import { DeclarerUnavailableError } from '../http/errors.ts';
-import { openDispatcher } from '../http/open-dispatcher.ts';
-import { readBody, undecodable } from '../http/read-body.ts';
-import { mayUseProxy } from '../http/read-proxy.ts';
+import { openWay } from '../http/open-way.ts';
+import { undecodable } from '../http/read-body.ts';
 import {
   type Attempt,
   type Call,
@@ -16,7 +14,6 @@ import {
   retry,
 } from '../http/retry.ts';
 import { readRetryAfter } from '../http/retry-after.ts';
-import { loadUndici } from '../packages.ts';
 import type { DeclareResult, Declarer } from '../vocabulary.ts';
 import { agentApiHeaders } from './agent-api-headers.ts';
 import { agentUrl, callTimeoutMs, unanswered } from './agent-request.ts';
@@ -65,26 +62,6 @@ export function createAgentApi(env: Env, seams: AgentApiSeams = {}): Declarer {
         await way.close();
       }
     },
-  };
-}
-
-interface Way {
-  readonly ask: (url: URL, question: Question) => Promise<Answer>;
-  close(): Promise<void>;
-}
-
-/** Undici knows proxies, and takes 50 ms to load. */
-async function openWay(env: Env, url: URL, given: Dispatcher | undefined): Promise<Way> {
-  if (given === undefined && !mayUseProxy(env, url)) return { ask, close: async () => {} };
-  const dispatcher = given ?? (await openDispatcher(env, url));
-  const { request } = await loadUndici();
-  return {
-    async ask(to, question) {
-      const answer = await request(to, { dispatcher, ...question });
-      return { status: answer.statusCode, headers: answer.headers, text: await readBody(answer.body) };
-    },
-    // Not closed but destroyed: a connection kept for later would keep the process.
-    close: async () => (given === undefined ? dispatcher.destroy() : undefined),
   };
 }
 

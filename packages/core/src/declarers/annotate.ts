@@ -2,8 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import type { Env } from '../env.ts';
 import { classifyStatus } from '../http/classify.ts';
 import { isDeclarerUnavailable } from '../http/errors.ts';
-import { openDispatcher } from '../http/open-dispatcher.ts';
-import { readBody } from '../http/read-body.ts';
+import { openWay } from '../http/open-way.ts';
 import {
   type Attempt,
   type Call,
@@ -13,7 +12,6 @@ import {
   retry,
 } from '../http/retry.ts';
 import { readRetryAfter } from '../http/retry-after.ts';
-import { loadUndici } from '../packages.ts';
 import type { Verdict } from '../vocabulary.ts';
 import { agentApiHeaders } from './agent-api-headers.ts';
 import { agentUrl, unanswered } from './agent-request.ts';
@@ -68,15 +66,13 @@ async function callAgentApi(
 ): Promise<AnnotateResult> {
   const url = agentUrl(env, 'annotations');
   const text = JSON.stringify({ body, context, style: 'error' });
-  const dispatcher = await openDispatcher(env, url);
-  const { request } = await loadUndici();
+  const way = await openWay(env, url);
   const send = async ({ signal: own }: Call): Promise<Attempt<AnnotateResult | Error>> => {
     try {
       const headers = agentApiHeaders(env);
-      const answer = await request(url, { method: 'POST', headers, body: text, dispatcher, signal: own });
-      const said = await readBody(answer.body);
+      const answer = await way.ask(url, { method: 'POST', headers, body: text, signal: own });
       const retryAfterMs = readRetryAfter(answer.headers, Date.now());
-      return { ...readAnswer(answer.statusCode, said), retryAfterMs };
+      return { ...readAnswer(answer.status, answer.text), retryAfterMs };
     } catch (error) {
       signal.throwIfAborted();
       return unanswered(error);
@@ -87,7 +83,7 @@ async function callAgentApi(
     if (result instanceof Error) throw result;
     return result;
   } finally {
-    await dispatcher.destroy();
+    await way.close();
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Env } from '../env.ts';
-import { openDispatcher } from '../http/open-dispatcher.ts';
-import { loadUndici } from '../packages.ts';
+import { openWay } from '../http/open-way.ts';
 import { agentApiHeaders } from './agent-api-headers.ts';
+import { agentUrl } from './agent-request.ts';
 
 /** What stands between a job and the Agent API; `open` for nothing. */
 export type AgentApiProbe =
@@ -19,9 +19,9 @@ const variables = ['BUILDKITE_JOB_ID', 'BUILDKITE_AGENT_ENDPOINT', 'BUILDKITE_AG
 export async function probeAgentApi(env: Env, signal: AbortSignal): Promise<AgentApiProbe> {
   const missing = variables.filter((name) => !env[name]);
   if (missing.length > 0) return { type: 'unset', missing };
-  const { BUILDKITE_AGENT_ENDPOINT: endpoint = '', BUILDKITE_JOB_ID: job = '' } = env;
+  const { BUILDKITE_AGENT_ENDPOINT: endpoint = '' } = env;
   try {
-    const status = await ask(env, endpoint, job, signal);
+    const status = await ask(env, signal);
     if (status === 401 || status === 403) return { type: 'token refused', status };
     return status >= 200 && status < 300 ? { type: 'open' } : { type: 'unexpected', status };
   } catch (error) {
@@ -30,19 +30,13 @@ export async function probeAgentApi(env: Env, signal: AbortSignal): Promise<Agen
   }
 }
 
-async function ask(env: Env, endpoint: string, job: string, signal: AbortSignal): Promise<number> {
-  const { request } = await loadUndici();
-  const id = encodeURIComponent(job).replaceAll('.', '%2E');
-  const url = new URL(`${endpoint.replace(/\/+$/, '')}/jobs/${id}/data/exists`);
-  const dispatcher = await openDispatcher(env, url);
+async function ask(env: Env, signal: AbortSignal): Promise<number> {
+  const url = agentUrl(env, 'data/exists');
+  const way = await openWay(env, url);
   try {
-    const { statusCode, body } = await request(url, {
-      ...{ method: 'POST', headers: agentApiHeaders(env), dispatcher, signal },
-      body: JSON.stringify({ key: 'promise-failure' }),
-    });
-    await body.dump();
-    return statusCode;
+    const body = JSON.stringify({ key: 'promise-failure' });
+    return (await way.ask(url, { method: 'POST', headers: agentApiHeaders(env), body, signal })).status;
   } finally {
-    await dispatcher.destroy();
+    await way.close();
   }
 }

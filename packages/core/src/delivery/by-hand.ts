@@ -1,4 +1,5 @@
 import { createDeclarers, type DeclarersSeams } from '../declarers/declarers.ts';
+import { declareNothing } from '../declarers/dry-run.ts';
 import type { Delivered } from '../declarers/fallback.ts';
 import type { Env } from '../env.ts';
 import { createLog, type Log } from '../log.ts';
@@ -33,9 +34,8 @@ export async function declareByHand(
   const log = createLog(debug, { redact });
   if (redactor.problem !== undefined) log.warn(redactor.problem);
   const request = { exitStatus, reason: oneLine(redact(reason)).slice(0, mostCharacters) };
-  const delivered = dryRun
-    ? ({ result: { accepted: true, outcome: 'declared' }, by: 'dry run' } as const)
-    : await createDeclarers(env, { onStep: log.debug, ...seams })(request, signal);
+  const declare = dryRun ? declareNothing : createDeclarers(env, { onStep: log.debug, ...seams });
+  const delivered = await declare(request, signal);
   tell(log, request, delivered);
   return delivered;
 }

@@ -7,7 +7,7 @@ import type { Layers } from '../layers/layers.ts';
 import type { Log } from '../log.ts';
 import type { MutedList } from '../muted/index.ts';
 import { type Sleep, sleep as sleepReally } from '../sleep.ts';
-import type { DeclareRequest, FailureDetail, RunError, TestIdentity } from '../vocabulary.ts';
+import type { DeclareRequest, RunError, TestIdentity } from '../vocabulary.ts';
 import { type Coalescer, createCoalescer } from './coalesce.ts';
 import { type Coordinator, createCoordinator } from './coordinator.ts';
 import { describeVerdict } from './describe-verdict.ts';
@@ -36,8 +36,6 @@ export interface DeliveryParts {
   readonly onSettled: (sequence: number, summary: DeliverySummary) => void;
 }
 
-const mostIds = 1000;
-
 const flipperHold: HoldReason = 'a layer around the runner may change the exit status';
 
 /**
@@ -59,8 +57,6 @@ export class Delivery {
   /** Told only if a promise was made, which may be under way while the pass arrives. */
   readonly #contradicted = { count: 0, names: [] as string[] };
   #mutedNames: readonly string[] = [];
-  readonly #ids = new WeakMap<TestIdentity, string>();
-  readonly #mutedIds: string[] = [];
   #promise: DeliverySummary['promise'];
   #because: DeliverySummary['because'];
   #sent: DeclareRequest | undefined;
@@ -109,6 +105,7 @@ export class Delivery {
   }
 
   get summary(): DeliverySummary {
+    const { mutedIds } = this.#failures;
     return {
       ...(this.#promise && { promise: this.#promise }),
       ...(this.#because && { because: this.#because }),
@@ -116,7 +113,7 @@ export class Delivery {
       hard: this.#failures.hard,
       enough: this.#isEnough,
       muted: { count: this.#failures.count(true), names: this.#mutedNames },
-      ...(this.#mutedIds.length > 0 && { mutedIds: this.#mutedIds }),
+      ...(mutedIds.length > 0 && { mutedIds }),
       contradicted: this.#promise === undefined ? { count: 0, names: [] } : this.#contradicted,
     };
   }
@@ -132,8 +129,7 @@ export class Delivery {
     const { job, log } = this.#parts;
     switch (message.type) {
       case 'failed':
-        this.#ids.set(message.test, message.id);
-        this.#addFailedTest(job.keyOf(message.id), message.test, message.detail);
+        this.#addFailedTest(message);
         return;
       case 'more':
         this.#failures.addUnnamed(message.count);
@@ -175,9 +171,10 @@ export class Delivery {
     }
   }
 
-  #addFailedTest(key: string, test: TestIdentity, detail: FailureDetail | undefined): void {
+  #addFailedTest({ id, test, detail }: Extract<ChannelMessage, { readonly type: 'failed' }>): void {
+    const key = this.#parts.job.keyOf(id);
     const muted = this.#muted.has(test);
-    if (!this.#failures.addTest(key, test, muted)) return;
+    if (!this.#failures.addTest(key, id, test, muted)) return;
     this.#evidence.add({ type: 'failed', key, test, detail, muted: muted === true });
     if (this.#muted.state === 'unavailable') this.#failures.giveUp();
     this.#recordFailure(key, test, muted);
@@ -223,8 +220,6 @@ export class Delivery {
   /** Only what others read, or a person, is worth the redaction of a name. */
   #recordFailure(key: string, test: TestIdentity, muted: boolean | 'unknown'): void {
     const { job } = this.#parts;
-    const id = this.#ids.get(test);
-    if (muted === true && id !== undefined && this.#mutedIds.length < mostIds) this.#mutedIds.push(id);
     if (job.tellsFailures) job.record({ type: 'failed', key, name: this.#nameOf(test), muted });
   }
 

@@ -7,6 +7,9 @@ type Muted = boolean | 'unknown';
 /** Names shown at most, in a reason or at the end of a run. */
 export const mostNames = 10;
 
+/** Muted tests that the runner's thread is told of at most. */
+const mostIds = 1000;
+
 /** Of the many thousands in a storm one object each would be too much. */
 const kept = {
   hard: { name: '', muted: false },
@@ -26,8 +29,10 @@ export class Failures {
   readonly #shown = { hard: new Map<string, TestIdentity>(), muted: new Map<string, TestIdentity>() };
   readonly #shownErrors: RunError[] = [];
   #unnamed = 0;
+  /** The runner's own keys of tests that are muted. */
+  readonly mutedIds: string[] = [];
   /** Those for whom the list of muted tests is waited for. */
-  readonly #undecided = new Map<string, TestIdentity>();
+  readonly #undecided = new Map<string, { readonly id: string; readonly test: TestIdentity }>();
 
   count(muted: Muted): number {
     return this.#counts[kindOf(muted)];
@@ -55,11 +60,11 @@ export class Failures {
     return this.#shownErrors;
   }
 
-  /** False if it is known already. */
-  addTest(key: string, test: TestIdentity, muted: Muted): boolean {
+  /** `id` is the runner's own key, `key` that of the job. False if it is known already. */
+  addTest(key: string, id: string, test: TestIdentity, muted: Muted): boolean {
     if (this.#tests.has(key)) return false;
-    this.#keep(key, test, muted);
-    if (muted === 'unknown') this.#undecided.set(key, test);
+    this.#keep(key, id, test, muted);
+    if (muted === 'unknown') this.#undecided.set(key, { id, test });
     return true;
   }
 
@@ -100,10 +105,10 @@ export class Failures {
 
   /** Decides about those that waited for the list, and tells of each. */
   apply(list: MutedList, onDecided: (key: string, test: TestIdentity, muted: boolean) => void): void {
-    for (const [key, test] of this.#undecided) {
+    for (const [key, { id, test }] of this.#undecided) {
       const muted = list.match(test) !== undefined;
       this.#counts.unknown--;
-      this.#keep(key, test, muted);
+      this.#keep(key, id, test, muted);
       onDecided(key, test, muted);
     }
     this.#undecided.clear();
@@ -119,10 +124,11 @@ export class Failures {
     return { failed: this.#tests, runErrors: this.#runErrors, weak: this.#weak };
   }
 
-  #keep(key: string, test: TestIdentity, muted: Muted): void {
+  #keep(key: string, id: string, test: TestIdentity, muted: Muted): void {
     const kind = kindOf(muted);
     this.#tests.set(key, kept[kind]);
     this.#counts[kind]++;
+    if (kind === 'muted' && this.mutedIds.length < mostIds) this.mutedIds.push(id);
     if (kind !== 'unknown' && this.#shown[kind].size < mostNames) this.#shown[kind].set(key, test);
   }
 }

@@ -1,7 +1,7 @@
 import type { DeliverySetup } from '../channel/channel.ts';
 import { monotonicMs } from '../clock.ts';
 import { createDeclarers } from '../declarers/declarers.ts';
-import type { Delivered } from '../declarers/fallback.ts';
+import { declareNothing } from '../declarers/dry-run.ts';
 import type { AgentCommandSeams } from '../declarers/run-agent.ts';
 import { jobFolderPath } from '../job/job-folder.ts';
 import { createJobShare, type JobShare, unshared } from '../job/job-share.ts';
@@ -44,10 +44,6 @@ export function openDelivery(
     onSettled,
   };
   return new Delivery(setup, parts);
-}
-
-async function declareNothing(): Promise<Delivered> {
-  return { result: { accepted: true, outcome: 'declared' }, by: 'dry run' };
 }
 
 async function loadMuted({ config, env }: DeliverySetup, layers: Layers, log: Log): Promise<MutedList> {

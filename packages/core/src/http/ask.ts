@@ -3,7 +3,7 @@ import { readBody } from './read-body.ts';
 import type { AnswerHeaders } from './retry-after.ts';
 
 export interface Question {
-  readonly method: 'PUT';
+  readonly method: 'POST' | 'PUT';
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly signal: AbortSignal;
