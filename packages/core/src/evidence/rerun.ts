@@ -28,35 +28,34 @@ export function rerunCommands(
   return byRunner[setup.runner](setup, chosen, [...whole]).map((words) => words.map(quoteForShell).join(' '));
 }
 
-function jestCommands(setup: RerunSetup, tests: readonly RerunTest[], files: readonly string[]): string[][] {
+function jestCommands(setup: RerunSetup, ...chosen: Chosen): string[][] {
   const start = ['npx', 'jest', ...setup.flags, '--runTestsByPath'];
-  const project = (name: string | null) => (name === null ? [] : ['--selectProjects', name]);
-  return [
-    ...groupBy(tests, ({ file, project }) => JSON.stringify([file, project])).map((group) => [
-      ...start,
-      below(setup, group[0].file),
-      ...project(group[0].project),
-      ...['-t', anyName(group)],
-    ]),
-    ...whole(start, setup, files),
-  ];
+  return commandsByName(setup, start, (project) => ['--selectProjects', project], chosen);
 }
 
-function vitestCommands(
-  setup: RerunSetup,
-  tests: readonly RerunTest[],
-  files: readonly string[],
-): string[][] {
+function vitestCommands(setup: RerunSetup, ...chosen: Chosen): string[][] {
   const start = ['npx', 'vitest', 'run', ...setup.flags];
-  const project = (name: string | null) => (name === null ? [] : [`--project=${name}`]);
+  return commandsByName(setup, start, (project) => [`--project=${project}`], chosen);
+}
+
+/** Tests, and files as a whole. */
+type Chosen = [tests: readonly RerunTest[], files: readonly string[]];
+
+function commandsByName(
+  setup: RerunSetup,
+  start: readonly string[],
+  inProject: (name: string) => readonly string[],
+  [tests, files]: Chosen,
+): string[][] {
+  const groups = groupBy(tests, ({ file, project }) => JSON.stringify([file, project]));
+  const whole = files.length === 0 ? [] : [[...start, ...files.map((file) => below(setup, file))]];
   return [
-    ...groupBy(tests, ({ file, project }) => JSON.stringify([file, project])).map((group) => [
-      ...start,
-      below(setup, group[0].file),
-      ...project(group[0].project),
-      ...['-t', anyName(group)],
-    ]),
-    ...whole(start, setup, files),
+    ...groups.map((group) => {
+      const [{ file, project }] = group;
+      const place = [below(setup, file), ...(project === null ? [] : inProject(project))];
+      return [...start, ...place, '-t', anyName(group)];
+    }),
+    ...whole,
   ];
 }
 
@@ -64,11 +63,7 @@ function vitestCommands(
  * Tests are chosen by where they begin; those that share their line with others, by their names as well, to which
  * Playwright adds tags. `./` looks like a path and is a regular expression that a folder's end must match.
  */
-function playwrightCommands(
-  setup: RerunSetup,
-  tests: readonly RerunTest[],
-  files: readonly string[],
-): string[][] {
+function playwrightCommands(setup: RerunSetup, ...[tests, files]: Chosen): string[][] {
   const start = ['npx', 'playwright', 'test', ...setup.flags];
   const project = (name: string | null) => (name === null ? [] : [`--project=${name}`]);
   const at = ({ file, testLine }: RerunTest) =>
@@ -87,10 +82,6 @@ function playwrightCommands(
     ]),
     ...(files.length === 0 ? [] : [[...start, ...files.map((file) => placeFor(setup, file))]]),
   ];
-}
-
-function whole(start: readonly string[], setup: RerunSetup, files: readonly string[]): string[][] {
-  return files.length === 0 ? [] : [[...start, ...files.map((file) => below(setup, file))]];
 }
 
 function anyName(tests: readonly RerunTest[]): string {
