@@ -36,8 +36,6 @@ export class JestReporter implements Reporter {
   readonly #rewritten: boolean;
   readonly #finalAttempts: FinalAttempts | undefined;
   readonly #failures = new OpenFailures();
-  /** Names of the projects that have one, by the files that they run. */
-  readonly #projects = new Map<string, string>();
   /** Failed tests after which Jest runs no further file; 0 for none. */
   readonly #bail: number;
 
@@ -80,15 +78,12 @@ export class JestReporter implements Reporter {
   onTestFileStart(test: Test): void {
     this.#guard('onTestFileStart', () => {
       this.#failures.fileStarted(test.path);
-      const project = test.context.config.displayName?.name;
-      if (project !== undefined) this.#projects.set(test.path, project);
       this.#finalAttempts?.follow(test.context.config);
     });
   }
 
-  onTestCaseResult(test: Pick<Test, 'path'>, result: TestCaseResult): void {
-    if (result.status === 'failed')
-      this.#guard('onTestCaseResult', () => this.#attemptFailed(test.path, result));
+  onTestCaseResult(test: Test, result: TestCaseResult): void {
+    if (result.status === 'failed') this.#guard('onTestCaseResult', () => this.#attemptFailed(test, result));
   }
 
   onTestFileResult(test: Test, result: TestResult): void {
@@ -109,13 +104,13 @@ export class JestReporter implements Reporter {
     this.#session.guard('onRunComplete', () => recordRun(results, isMuted));
   }
 
-  #attemptFailed(path: string, result: TestCaseResult): void {
+  #attemptFailed({ path, context }: Test, result: TestCaseResult): void {
     const id = keyOf(path, result);
     const identity = identify(path, result);
     this.#failures.attemptFailed(path, id, identity);
     // Without a word from the worker the file's result decides.
     const willRunAgain = this.#finalAttempts?.has(path, result) ? 'no' : 'unknown';
-    const detail = () => describeFailure(path, result, this.#projects.get(path));
+    const detail = () => describeFailure(path, result, context.config.displayName?.name);
     this.#session.attemptFinished({ id, test: identity, status: 'failed', willRunAgain, detail });
   }
 
