@@ -22,12 +22,8 @@ const detailTypes: Partial<Record<ModelEvent['type'], string>> = {
  * Source: buildkite/docs pages/pipelines/integrations/observability/amazon_eventbridge.md.
  */
 export function startEventBridge(setup: WebhookSetup): Webhooks {
-  const { model, url, deliver, onFailure } = setup;
   return startSender({
-    model,
-    url,
-    deliver,
-    onFailure,
+    ...setup,
     messageOf(event) {
       const type = detailTypes[event.type];
       if (type === undefined) return undefined;

@@ -43,12 +43,8 @@ const sent = new Set<ModelEvent['type']>([
  * pages/apis/webhooks/pipelines.md, pipelines/job_events.md, pipelines/build_events.md.
  */
 export function startWebhooks(setup: WebhookSetup): Webhooks {
-  const { model, url, deliver, onFailure } = setup;
   return startSender({
-    model,
-    url,
-    deliver,
-    onFailure,
+    ...setup,
     messageOf(event) {
       if (!sent.has(event.type)) return undefined;
       const body = JSON.stringify(webhookJson(event, setup));
