@@ -2,15 +2,8 @@ import { createRequire } from 'node:module';
 import type { DeclareRequest } from '../vocabulary.ts';
 import type { ChannelMessage, DeliverySetup } from './channel.ts';
 
-/** A declaration that has left this thread, or is about to. */
-export interface Sent {
-  readonly request: DeclareRequest;
-  /** Holds back what has not left yet. */
-  withdraw(): void;
-}
-
-/** Declares where the message alone makes a failure certain; else `undefined`. */
-export type SendDirectly = (message: ChannelMessage) => Sent | undefined;
+/** Declares where the message alone makes a failure certain, and gives what has been sent. */
+export type SendDirectly = (message: ChannelMessage) => DeclareRequest | undefined;
 
 /** `undefined` where a promise needs more than this thread knows. */
 export type PrepareDirect = (setup: DeliverySetup) => SendDirectly | undefined;

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { monotonicMs } from '../clock.ts';
 import { findPnp } from '../packages.ts';
 import type { Channel, ChannelMessage, DeliverySetup, DeliverySummary } from './channel.ts';
-import { prepareDirect, type SendDirectly, type Sent } from './direct.ts';
+import { prepareDirect, type SendDirectly } from './direct.ts';
 import { Posted } from './posted.ts';
 import { cellBytes, cells, type Settled, type WorkerStart } from './worker-start.ts';
 
@@ -36,7 +36,6 @@ class WorkerChannel implements Channel {
   #untold = 0;
   /** Until something was said that may concern a promise. */
   #sendDirectly: SendDirectly | 'not loaded' | undefined = 'not loaded';
-  #sent: Sent | undefined;
   #worker: Worker | undefined;
   #cells = newCells();
   #startedAt = Number.NEGATIVE_INFINITY;
@@ -66,7 +65,6 @@ class WorkerChannel implements Channel {
   #send(message: ChannelMessage): void {
     // First of all, since to start or to tell the other thread takes this one some milliseconds.
     if (message.type !== 'total') this.#offerDirectly(message);
-    if (message.type === 'cancelled') this.#sent?.withdraw();
     this.#hand(message);
   }
 
@@ -93,8 +91,8 @@ class WorkerChannel implements Channel {
     this.#sendDirectly = undefined;
     if (send === undefined || send === 'not loaded') return;
     try {
-      this.#sent = send(message);
-      if (this.#sent !== undefined) this.#hand({ type: 'sent', request: this.#sent.request });
+      const request = send(message);
+      if (request !== undefined) this.#hand({ type: 'sent', request });
     } catch {
       // As above.
     }

@@ -10,13 +10,12 @@ import { describeFailures } from './reason.ts';
 /**
  * For the runner's own thread, the sender of a first failure: to start the delivery's thread takes longer than all
  * else on the way of a promise. That thread asks the agent the same all the same, since this one may be too busy to
- * send, and answers for the promise. Only where one failure is certain to suffice: nothing is muted, and nothing stands
- * around the runner. Not where a process's ancestors are told by a command alone, which would hold up the tests.
+ * send, and answers for the promise. Only where nothing is muted, and nothing stands around the runner; whether one failure
+ * suffices says `decide`. Not where a process's ancestors are told by a command alone, which would hold up the tests.
  */
 export const prepare: PrepareDirect = (setup) => {
   const { config, env } = setup;
-  const single = 'count' in config.threshold && config.threshold.count === 1;
-  if (config.mode !== 'on' || !single || process.platform !== 'linux') return undefined;
+  if (config.mode !== 'on' || process.platform !== 'linux') return undefined;
   const layers = lookAround(config, env, setup);
   if (layers.flippers.length > 0 || layers.outerRetries > 0 || mayMute(setup, layers)) return undefined;
   const redactor = createRedactor(env);
@@ -42,8 +41,7 @@ export const prepare: PrepareDirect = (setup) => {
     if (!decision.promise) return undefined;
     const reason = redact(describeFailures(tests, runErrors, decision.hardFailures, redact));
     const request = { exitStatus: decision.exitStatus, reason };
-    const socket = sendToJobApi(env, request);
-    return socket && { request, withdraw: () => socket.pending && socket.destroy() };
+    return sendToJobApi(env, request) ? request : undefined;
   };
 };
 
