@@ -1,5 +1,4 @@
-import type { Annotation, Job, ModelEvent } from '../model/types.ts';
-import { annotationText } from './annotation-text.ts';
+import type { Job, ModelEvent } from '../model/types.ts';
 import { noteText } from './notes.ts';
 import { duration, jobName, jobResult, reasonAfter, sinceStart } from './words.ts';
 
@@ -10,12 +9,6 @@ export function plainLine(event: ModelEvent): string | undefined {
   // With several builds at once their jobs have the same names.
   const build = 'job' in event && event.build.number > 1 ? `#${event.build.number} ` : '';
   return `${timeOf(event)}  ${build}${text}`;
-}
-
-/** One line for an annotation that is new. */
-export function annotationLine(event: ModelEvent, annotation: Annotation): string {
-  const [first = ''] = annotationText(annotation).split('\n');
-  return `${timeOf(event)}  build #${event.build.number}: ANNOTATED, ${first}`;
 }
 
 function timeOf({ at, build }: ModelEvent): string {

@@ -3,7 +3,7 @@ import pc from 'picocolors';
 import type { Simulator } from '../agent/simulator.ts';
 import type { Build, Job } from '../model/types.ts';
 import { livePicture } from './live.ts';
-import { annotationLine, plainLine } from './plain.ts';
+import { plainLine } from './plain.ts';
 import { jobName } from './words.ts';
 
 const redrawMs = 120;
@@ -20,15 +20,9 @@ export interface View {
 
 /** One timestamped line per event. */
 export function showPlain(simulator: Simulator, out: NodeJS.WritableStream): View {
-  const annotated = new Set<string>();
   const close = simulator.model.subscribe((event) => {
     const line = plainLine(event);
     if (line !== undefined) out.write(`${line}\n`);
-    for (const annotation of event.build.annotations) {
-      if (annotated.has(annotation.id)) continue;
-      annotated.add(annotation.id);
-      out.write(`${annotationLine(event, annotation)}\n`);
-    }
   });
   const partial = new Map<string, string>();
   return {

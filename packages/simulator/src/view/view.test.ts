@@ -126,15 +126,15 @@ test('annotations and meta-data are told as they come, and stand below the jobs'
   model.setMetaData(build, [{ key: 'color', value: 'blue' }]);
   const told = lines.slice(-4).map((line) => line.replace('14:00:03.000 +3.0 s  build #1: ', ''));
   expect(told).toEqual([
-    'annotation tests (error): **1** failed [31m',
-    'annotation tests (error): **1** failed [31m again',
+    'annotation tests (error): 1 failed',
+    'annotation tests (error): 1 failed again',
     'annotation times: slow',
     'meta-data color=blue',
   ]);
   const drawn = livePicture(build, { now: now(), columns: 80, colors }).split('\n');
   expect(drawn.slice(-3)).toEqual([
     '✎ times: slow',
-    '✎ tests (error): **1** failed [31m again',
+    '✎ tests (error): 1 failed again',
     '✎ meta-data color=blue',
   ]);
   model.removeAnnotation(build, { context: 'times' });
