@@ -194,6 +194,14 @@ export default {
       to: { path: runners },
     },
     {
+      name: 'core calls no file function that makes promises',
+      comment:
+        'Node 20 aborts the process when the thread that delivers is ended in the midst of one: use src/files.ts.',
+      severity: 'error',
+      from: { path: '^packages/core/src/', pathNot: tests },
+      to: { path: '^(node:)?fs/promises$' },
+    },
+    {
       name: 'what ships imports only its dependencies',
       comment:
         'Whoever installs the package gets its dependencies and peers alone: not its devDependencies, not those of the root.',

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { readText } from '../files.ts';
 import type { Log } from '../log.ts';
 import { type PlacedEntry, parseMutedFile } from './file-format.ts';
 import type { MutedEntry, MutedSource } from './source.ts';
@@ -20,7 +20,7 @@ export function createFileSource(path: string, { cwd, now, log }: FileSourceSeam
   return {
     name: path,
     async load(signal) {
-      const text = await readFile(resolve(cwd, path), { encoding: 'utf8', signal });
+      const text = await readText(resolve(cwd, path), signal);
       const entries = await parseMutedFile(text, path);
       return entries.flatMap((entry) => {
         if (!hasExpired(entry, now())) return [toMutedEntry(entry)];

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { readText, rename, rm, stat, writeFile } from '../files.ts';
 import type { MutedEntry } from './source.ts';
 
 /** What one process of the job found out, for the others. */
@@ -119,7 +120,7 @@ async function waitForOutcome(
 
 async function readOutcome(path: string): Promise<Outcome | undefined> {
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as Outcome;
+    return JSON.parse(await readText(path)) as Outcome;
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return undefined;
     throw error;
@@ -129,7 +130,7 @@ async function readOutcome(path: string): Promise<Outcome | undefined> {
 async function isDead(claim: string, madeBefore: number): Promise<boolean> {
   try {
     if ((await stat(claim)).mtimeMs < madeBefore) return true;
-    const owner = Number(await readFile(claim, 'utf8'));
+    const owner = Number(await readText(claim));
     // Created and not yet written: as good as alive until its time is over.
     if (owner !== 0) process.kill(owner, 0);
     return false;
