@@ -73,7 +73,7 @@ export class ActiveSession implements Session {
   attemptFinished(report: AttemptReport): void {
     const change = this.#ledger.record(report);
     if (change?.type === 'failed') {
-      const detail = this.guard('detail', () => this.#details?.take(report.detail));
+      const detail = this.#details && this.guard('detail', () => this.#details?.take(report.detail));
       this.#outlet.post(detail === undefined ? change : { ...change, detail });
     }
     if (change?.type === 'contradicted') this.#outlet.postIfUsed(change);

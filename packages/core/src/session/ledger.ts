@@ -1,6 +1,8 @@
 import type { AttemptReport, TestIdentity } from '../vocabulary.ts';
+import { StateMap } from './state-map.ts';
 
-type State = 'pending' | 'failed' | 'flaky';
+const states = ['pending', 'failed', 'flaky'] as const;
+type State = (typeof states)[number];
 
 /** What an attempt changed: the test failed for good, or an earlier "for good" was contradicted by a later pass. */
 export type LedgerChange =
@@ -13,7 +15,7 @@ export type LedgerChange =
  * grows with failures and not with tests, and little with these: who a test is comes with each report.
  */
 export class Ledger {
-  readonly #states = new Map<string, State>();
+  readonly #states = new StateMap(states);
   readonly #counts: Record<State, number> = { pending: 0, failed: 0, flaky: 0 };
 
   /** Folds one attempt in. Only a failed attempt after which the test will not run again is final. */
@@ -22,7 +24,7 @@ export class Ledger {
       case 'failed':
         return this.#recordFailure(report);
       case 'passed':
-        return this.#states.size === 0 ? undefined : this.#recordPass(report);
+        return this.#states.isEmpty ? undefined : this.#recordPass(report);
       // A skipped attempt clears nothing: tests under a failed hook arrive as skipped.
       case 'skipped':
       case 'unknown':
