@@ -23,7 +23,10 @@ export interface Latency {
 
 type Who = keyof Latency;
 
-/** The attempt's last act of the user's is to note the time; what follows is the runner's own work, then ours. */
+/**
+ * The failing test's own hook notes the time; what follows is the runner's work, in Playwright with the end of the
+ * worker, then ours.
+ */
 const noteEnd = `note('ended ' + Date.now());`;
 const lastHook = `let failing = false;
 afterEach(() => { if (failing) ${noteEnd} failing = false; });\n`;
@@ -38,15 +41,10 @@ const imports: Readonly<Record<RunnerName, string>> = {
   vitest: `import { spawn } from 'node:child_process';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { note } from './probe.mjs';\n${lastHook}`,
-  // A failing attempt ends its worker in Playwright: the hooks after all tests belong to it, and last of all the
-  // tear-down of the worker's fixtures.
   playwright: `import { spawn } from 'node:child_process';
-import { expect, test as base } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { note } from './probe.mjs';
-let failing = false;
-const test = base.extend({ last: [async ({}, use) => { await use(); if (failing) ${noteEnd} }, { scope: 'worker', auto: true }] });
-const { afterAll, describe } = test;
-`,
+const { afterAll, afterEach, describe } = test;\n${lastHook}`,
 };
 const fileNames: Readonly<Record<RunnerName, string>> = {
   jest: 'late.test.cjs',
