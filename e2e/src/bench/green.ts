@@ -1,15 +1,13 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { e2eFolder, findRunner, type RunnerName, runners } from '../harness/runners.ts';
+import { type Contestant, openCollectorApi, ours } from './beside.ts';
 import { installReporters } from './install-reporters.ts';
 import { measure, median, meterSource, type Usage } from './usage.ts';
 
-/** Ratios of a run with our reporter to one with an empty reporter: medians of pairs measured side by side. */
+/** Ratios of a run with one reporter to one with an empty reporter: medians of pairs measured side by side. */
 export interface GreenOverhead {
-  readonly runner: RunnerName;
-  readonly files: number;
-  readonly tests: number;
-  readonly pairs: number;
+  readonly name: string;
   readonly cpu: number;
   readonly wall: number;
   readonly memory: number;
@@ -58,73 +56,89 @@ const passingTests: Readonly<Record<RunnerName, { readonly path: string; readonl
   playwright: { path: 'green-#.spec.mjs', source: `import { expect, test } from '@playwright/test';\n` },
 };
 
-/** Passing tests, inside a job and switched on, with our reporter and with an empty one, in turn. */
+/** Passing tests, inside a job and switched on, with each reporter and with an empty one, in turn. */
 export async function measureGreen(
   runner: RunnerName,
   shape: GreenShape,
   pairs: number,
-): Promise<GreenOverhead> {
+  contestants: readonly Contestant[] = [ours(runner)],
+): Promise<GreenOverhead[]> {
   const base = join(e2eFolder, '.tmp', `bench-green-${runner}`);
   const dir = join(base, 'project');
-  const configs = writeProject(runner, shape, dir);
+  const everyone = [{ name: 'empty', reporter: ['empty-reporter', {}] }, ...contestants];
+  const configs = writeProject(runner, shape, dir, everyone);
   const modules = join(base, 'node_modules');
   installReporters(runner, modules);
   installEmptyReporter(modules);
+  const collector = await openCollectorApi();
   const bin = join(findRunner(runner, e2eFolder).folder, runners[runner].bin);
   const run = (config: string) =>
     measure([bin, ...runners[runner].args, '--config', config], {
       cwd: dir,
       meter: join(dir, 'meter.mjs'),
-      env: { CI: 'true', PROMISE_FAILURE: 'true', BUILDKITE: 'true', BUILDKITE_JOB_ID: 'bench' },
+      env: {
+        ...collector.env,
+        ...{ CI: 'true', PROMISE_FAILURE: 'true', BUILDKITE: 'true', BUILDKITE_JOB_ID: 'bench' },
+      },
     });
   try {
-    await run(configs.empty);
-    const ours: Usage[] = [];
-    const theirs: Usage[] = [];
+    for (const config of configs) await run(config);
+    const usages: Usage[][] = configs.map(() => []);
     for (let pair = 0; pair < pairs; pair++) {
-      // Each side goes first in every other pair, so that neither gains from a machine that warms up.
-      for (const first of pair % 2 === 0 ? [true, false] : [false, true]) {
-        (first ? ours : theirs).push(await run(first ? configs.ours : configs.empty));
-      }
+      // Forth and back in turn, so that nobody gains from a machine that warms up.
+      const turn = [...configs.keys()];
+      for (const at of pair % 2 === 0 ? turn : turn.reverse()) usages[at]?.push(await run(configs[at] ?? ''));
     }
-    const ratio = (of: (usage: Usage) => number) =>
-      median(ours.map((usage, index) => of(usage) / of(theirs[index] ?? usage)));
-    return {
-      ...{ runner, pairs, files: shape.files[runner], tests: shape.files[runner] * shape.testsPerFile },
-      cpu: ratio((usage) => usage.cpuMs),
-      wall: ratio((usage) => usage.wallMs),
-      memory: ratio((usage) => usage.peakMiB),
-    };
+    const [empty = [], ...theirs] = usages;
+    return contestants.map(({ name }, at) => {
+      const ratio = (of: (usage: Usage) => number) =>
+        median(empty.map((usage, pair) => of(theirs[at]?.[pair] ?? usage) / of(usage)));
+      return {
+        name,
+        cpu: ratio((usage) => usage.cpuMs),
+        wall: ratio((usage) => usage.wallMs),
+        memory: ratio((usage) => usage.peakMiB),
+      };
+    });
   } finally {
+    collector.close();
     rmSync(base, { recursive: true, force: true });
   }
 }
 
-function writeProject(runner: RunnerName, shape: GreenShape, dir: string): { ours: string; empty: string } {
+/** Gives the configuration's file for each of them. */
+function writeProject(
+  runner: RunnerName,
+  shape: GreenShape,
+  dir: string,
+  contestants: readonly Contestant[],
+): string[] {
   const { path, source } = passingTests[runner];
   const work = `for (let i = 0, sum = 0; i < ${shape.turns}; i++) sum += i % 7;`;
   const tests = `for (let n = 0; n < ${shape.testsPerFile}; n++) test('adds ' + n, () => { ${work} expect(n + 1).toBeGreaterThan(n); });\n`;
   const { reporters, config } = runners[runner];
   // In one process: the reporter's share is largest there, and no idle worker adds noise.
-  const extra = {
-    jest: '{ maxWorkers: 1 }',
-    vitest: '{ maxWorkers: 1, pool: "threads" }',
-    playwright: '{ workers: 1 }',
+  const single = {
+    jest: 'maxWorkers: 1',
+    vitest: 'maxWorkers: 1, pool: "threads"',
+    playwright: 'workers: 1',
   };
-  const configure = (reporter: string) =>
-    `const reporters = ${JSON.stringify([...reporters, [reporter, {}]])};\n${config(extra[runner])}`;
+  const configure = ({ reporter, extra = '{}' }: Contestant) =>
+    `const reporters = ${JSON.stringify([...reporters, reporter])};\n${config(`{ ${single[runner]}, ...${extra} }`)}`;
+  const configs = contestants.map(
+    (contestant) => [`${contestant.name}.config.mjs`, configure(contestant)] as const,
+  );
   const list: Record<string, string> = {
     'package.json': '{ "private": true }\n',
     'meter.mjs': meterSource,
-    'ours.config.mjs': configure(`@promise-failure/${runner}`),
-    'empty.config.mjs': configure('empty-reporter'),
+    ...Object.fromEntries(configs),
   };
   for (let n = 0; n < shape.files[runner]; n++) list[path.replace('#', String(n))] = source + tests;
   mkdirSync(dir, { recursive: true });
   for (const [name, content] of Object.entries(list)) {
     writeFileSync(join(dir, name), content);
   }
-  return { ours: 'ours.config.mjs', empty: 'empty.config.mjs' };
+  return configs.map(([name]) => name);
 }
 
 function installEmptyReporter(modules: string): void {

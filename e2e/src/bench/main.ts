@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { e2eFolder, type RunnerName } from '../harness/runners.ts';
+import { others, ours } from './beside.ts';
 import { greenShapes, measureGreen } from './green.ts';
 import { type LatencySetup, measureLatency, summarize } from './latency.ts';
 import { measureLoad } from './load.ts';
@@ -9,7 +10,7 @@ import { type Case, measureOrder } from './order/measure-order.ts';
 import { summarize as summarizeCases } from './order/summary.ts';
 import { measureStorm, storms } from './storm.ts';
 
-const help = `Usage: pnpm bench [--pairs 7] [--runs 15] [--only green|load|latency|storm|order|order-cost]
+const help = `Usage: pnpm bench [--pairs 7] [--runs 15] [--only green|beside|load|latency|storm|order|order-cost]
                   [--runner jest] [--before folder] [--faults 30] [--seed 1] [--lanes 8] [--cases]
 
 Measures, side by side in one run, what our reporters cost and how soon a promise arrives.
@@ -58,6 +59,7 @@ if (values.help) {
 } else {
   const wanted = (name: string) => values.only === undefined || values.only === name;
   if (wanted('green')) await printGreen(Number(values.pairs));
+  if (wanted('beside')) await printBeside(Number(values.pairs));
   if (wanted('load')) await printLoad(Number(values.pairs));
   if (wanted('latency')) await printLatency(Number(values.runs));
   if (wanted('storm')) await printStorms(Math.ceil(Number(values.runs) / 3));
@@ -73,9 +75,29 @@ async function printGreen(pairs: number): Promise<void> {
   row(...Array<string>(9).fill('---'));
   for (const shape of greenShapes) {
     for (const runner of runnerNames) {
-      const { files, tests, cpu, wall, memory } = await measureGreen(runner, shape, pairs);
-      const ratios = [cpu.toFixed(3), shape.limit, wall.toFixed(3), memory.toFixed(3)];
-      row(runner, shape.name, files, tests, pairs, ...ratios);
+      const [ours] = await measureGreen(runner, shape, pairs);
+      if (ours === undefined) continue;
+      const files = shape.files[runner];
+      const ratios = [ours.cpu.toFixed(3), shape.limit, ours.wall.toFixed(3), ours.memory.toFixed(3)];
+      row(runner, shape.name, files, files * shape.testsPerFile, pairs, ...ratios);
+    }
+  }
+}
+
+/** In the first shape alone. */
+async function printBeside(pairs: number): Promise<void> {
+  print('\n## Beside other reporters on a green run: each / an empty one');
+  row('Runner', 'Tests', 'Pairs', 'Reporter', 'CPU', 'Wall', 'Peak memory');
+  row(...Array<string>(7).fill('---'));
+  const [shape] = greenShapes;
+  if (shape === undefined) return;
+  for (const runner of runnerNames) {
+    const tests = shape.files[runner] * shape.testsPerFile;
+    for (const { name, cpu, wall, memory } of await measureGreen(runner, shape, pairs, [
+      ours(runner),
+      ...others[runner],
+    ])) {
+      row(runner, tests, pairs, name, cpu.toFixed(3), wall.toFixed(3), memory.toFixed(3));
     }
   }
 }
