@@ -23,7 +23,8 @@ export interface CodeBlock {
 
 /** Every page of the repository that people read, changesets left out. */
 export function readPages(): readonly Page[] {
-  const listed = execFileSync('git', ['ls-files', '*.md', ':!.changeset'], { cwd: top, encoding: 'utf8' });
+  const args = ['ls-files', '--cached', '--others', '--exclude-standard', '*.md', ':!.changeset'];
+  const listed = execFileSync('git', args, { cwd: top, encoding: 'utf8' });
   const paths = listed.trim().split('\n');
   return paths.map((path) => {
     const text = readFileSync(join(top, path), 'utf8');
