@@ -21,7 +21,6 @@ const elsewhere: readonly (readonly [where: string, why: string])[] = [
   ['core/delivery/reason', 'the form of a reason'],
   ['core/evidence/annotation-body', 'the annotation, which explains itself'],
   ['core/evidence/run-part', 'in the evidence file'],
-  ['no answer in time', 'stands behind `no answer`'],
   ['the muted tests of bktec', 'names a list'],
   ['the muted option', 'names a list'],
   ['Test Engine suite ', 'names a list'],
