@@ -104,6 +104,28 @@ function buildBench(): string {
   return folder;
 }
 
+/** Where the flags of each command are told. */
+const pagesOf: Readonly<Record<string, readonly string[]>> = {
+  'promise-failure': ['packages/cli/README.md', 'docs/doctor.md', 'docs/measure.md'],
+  'promise-failure-simulator': ['packages/simulator/README.md'],
+};
+
+/** The flags that a program's commands have by their own help. */
+function flagsOf(program: string): readonly string[] {
+  const list = execFileSync(process.execPath, [join(top, bins[program] ?? ''), '--help'], {
+    encoding: 'utf8',
+  });
+  const names = [...(list.split('Commands:')[1] ?? '').matchAll(/^ {2}([a-z]+)/gm)].map(
+    ([, name = '']) => name,
+  );
+  const texts = names.filter((name) => !/^(help|simulate)$/.test(name) || program !== 'promise-failure');
+  return texts.flatMap((name) =>
+    [...help(program, name).matchAll(/^ +(?:-\w, )?(--[a-z-]+)/gm)].map(([, flag = '']) => flag),
+  );
+}
+
+const everywhere = ['--help', '--version'];
+
 const madeUp = (text: string) => {
   const tokens = [{ type: 'code', lang: 'sh', text, raw: text }];
   return readCommands([{ path: '', text, tokens } as Page]).flatMap(problemsOf);
@@ -120,6 +142,16 @@ describe('the commands of the pages', { timeout: 120_000 }, () => {
       problemsOf(command).map((problem) => `${command.page}: ${command.text}: ${problem}`),
     );
     expect(problems).toEqual([]);
+  });
+
+  it.each(Object.entries(pagesOf))('have all their flags told, and no others: %s', (program, paths) => {
+    const pages = readPages().filter(({ path }) => paths.includes(path));
+    const flags = flagsOf(program).filter((flag) => !everywhere.includes(flag));
+    expect(flags.length).toBeGreaterThan(10);
+    const text = pages.map((page) => page.text).join('\n');
+    expect(flags.filter((flag) => !new RegExp(`${flag}(?![\\w-])`).test(text))).toEqual([]);
+    const told = [...text.matchAll(/^\| `(--[a-z-]+)/gm)].map(([, flag = '']) => flag);
+    expect(told.filter((flag) => !flags.includes(flag))).toEqual([]);
   });
 
   it.each([
