@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSimulator } from '@promise-failure/simulator';
 import { afterAll, describe, expect, it } from 'vitest';
-import { e2eFolder } from '../harness/runners.ts';
+import { type Project, runProject } from '../harness/harness.ts';
+import { e2eFolder, type RunnerName } from '../harness/runners.ts';
 import { readMessages, toPattern } from './messages.ts';
 import { readPages, top } from './pages.ts';
 
@@ -316,5 +317,67 @@ describe.concurrent('what a run says', { timeout: 60_000 }, () => {
       said,
       'promising failed, the next failure tries again: <error>: Node may start no thread here; allow it with --allow-worker',
     );
+  });
+});
+
+/** A project of each runner with one test that fails. */
+const failing: Readonly<Record<RunnerName, Readonly<Record<string, string>>>> = {
+  jest: { 'a.test.js': "test('a', () => expect(1).toBe(2));\n" },
+  vitest: { 'a.test.js': "import { expect, test } from 'vitest';\ntest('a', () => expect(1).toBe(2));\n" },
+  playwright: {
+    'a.spec.js':
+      "const { expect, test } = require('@playwright/test');\ntest('a', () => expect(1).toBe(2));\n",
+  },
+};
+
+describe.concurrent('what a reporter says, to its own runner', { timeout: 120_000 }, () => {
+  const env = { PROMISE_FAILURE_DEBUG: 'true' };
+  const order = { ...env, PROMISE_FAILURE_ORDER: 'red-first' };
+
+  it.each<[runner: RunnerName, message: string, project: Partial<Project>]>([
+    ['jest', 'promised exit status <status> (by <way>): <reason>', { env }],
+    [
+      'jest',
+      'nothing is promised: failed tests exit with 0 (testFailureExitCode)',
+      { env, config: '{ testFailureExitCode: 0 }' },
+    ],
+    [
+      'jest',
+      "order needs testSequencer: '@promise-failure/jest/sequencer' in Jest's configuration, and before Jest 30 the variable PROMISE_FAILURE_ORDER: Jest's own order stays",
+      { env, options: { order: 'red-first' } },
+    ],
+    [
+      'jest',
+      "one of the reporter's options; did you mean <option>?",
+      { env, options: { drainTimeout: 1000 } },
+    ],
+    ['vitest', 'no test file was run', { env, files: {} }],
+    [
+      'vitest',
+      'the history <file> is not JSON: it is left out',
+      {
+        env: { ...order, PROMISE_FAILURE_HISTORY: 'history.json' },
+        files: { ...failing.vitest, 'history.json': 'no JSON' },
+      },
+    ],
+    [
+      'vitest',
+      'base is "<branch>", which is no branch of this checkout: the change is not known',
+      { env: { ...order, PROMISE_FAILURE_BASE: 'no-such-branch' } },
+    ],
+    [
+      'vitest',
+      "<option> is <value>, expected 'off' or 'red-first': the runner's own order stays",
+      { env: { ...env, PROMISE_FAILURE_ORDER: 'red' } },
+    ],
+    ['playwright', 'nothing is promised: tests are listed', { env, command: ['test', '--list'] }],
+    [
+      'playwright',
+      'nothing will be promised, because the configuration is not valid: <field> is <value>, expected <what>',
+      { env, options: { settle: 'file' } },
+    ],
+  ])('%s: %s', async (runner, message, project) => {
+    const { stderr } = await runProject({ files: failing[runner], ...project }, { runner });
+    expectSaid(stderr, message);
   });
 });
