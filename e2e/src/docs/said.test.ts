@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
+import { createHmac } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createBuildRunner, createRateBudget, createReceiver } from '@promise-failure/build-runner';
 import { startSimulator } from '@promise-failure/simulator';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Project, runProject } from '../harness/harness.ts';
@@ -171,6 +173,51 @@ describe.concurrent('what the simulator says', { timeout: 60_000 }, () => {
       await run(simulator(`simulate --port ${port}`), {}, folder),
       'Port <n> is taken on 127.0.0.1: stop what listens there, or give --port another number (0 takes a free one).',
     );
+  });
+});
+
+describe('what the build runner throws and refuses', () => {
+  const runner = createBuildRunner({ token: 'token', baseUrl: 'http://127.0.0.1:9' });
+  const place = { organization: 'acme', pipeline: 'shop', commit: 'HEAD', branch: 'main' };
+  const receive = (headers: Record<string, string>, body = '{}', authentication?: 'token') => {
+    const receiver = createReceiver({ token: 'secret', ...(authentication && { authentication }) });
+    const verdict = receiver({ headers, rawBody: Buffer.from(body) });
+    throw new Error(verdict.accepted ? 'accepted' : verdict.problem);
+  };
+  const signed = (at: number) => ({
+    'x-buildkite-signature': `timestamp=${at},signature=${createHmac('sha256', 'secret').update(`${at}.{}`).digest('hex')}`,
+  });
+
+  it.each<[message: string, act: () => unknown]>([
+    ['token must be an API access token of Buildkite, but is <what>', () => createBuildRunner({ token: '' })],
+    [
+      'baseUrl must be an http(s) URL such as https://api.buildkite.com/v2, not <value>',
+      () => createBuildRunner({ token: 'token', baseUrl: 'buildkite' }),
+    ],
+    ['share must be above 0 and at most 1, not <value>', () => createRateBudget({ share: 2 })],
+    ['not a build: <value>; give its URL or <organization>/<pipeline>/<number>', () => runner.status('shop')],
+    ['key must be a text that names this trigger, not <value>', () => runner.trigger({ ...place, key: '' })],
+    [
+      'attempt must be a whole number from 1, not <value>',
+      () => runner.trigger({ ...place, key: 'a', attempt: 0 }),
+    ],
+    [
+      'token must be the token of the webhook, or a list of such, and none may be empty',
+      () => createReceiver({ token: '' }),
+    ],
+    ['there is no single x-buildkite-signature', () => receive({})],
+    ['there is no single x-buildkite-token', () => receive({}, '{}', 'token')],
+    ['the token is wrong', () => receive({ 'x-buildkite-token': 'public' }, '{}', 'token')],
+    ['the body is no JSON', () => receive({ 'x-buildkite-token': 'secret' }, 'no', 'token')],
+    ['the body is too large', () => receive({}, ' '.repeat(1_048_577))],
+    ['the signature is malformed', () => receive({ 'x-buildkite-signature': 'none' })],
+    ['the signature is stale', () => receive(signed(1_000_000_000))],
+    ['the signature is forged', () => receive(signed(Math.round(Date.now() / 1000)), '{ }')],
+  ])('%s', async (message, act) => {
+    const said = await Promise.resolve()
+      .then(act)
+      .then(() => 'nothing', String);
+    expectSaid(said, message);
   });
 });
 
