@@ -22,10 +22,14 @@ interface AddedOptions {
   readonly configDir?: string;
   readonly _mode?: unknown;
   readonly _isTestServer?: unknown;
+  /** With `--list`, as it is for Playwright's own reporters. */
+  readonly onlyFailures?: unknown;
 }
 
+const added = new Set(['configDir', 'onlyFailures']);
+
 function ownOptions(options: PromiseFailureOptions & AddedOptions): PromiseFailureOptions {
-  const own = Object.entries(options).filter(([name]) => name !== 'configDir' && !name.startsWith('_'));
+  const own = Object.entries(options).filter(([name]) => !added.has(name) && !name.startsWith('_'));
   return Object.fromEntries(own);
 }
 

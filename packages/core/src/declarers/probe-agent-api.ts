@@ -1,5 +1,6 @@
 import type { Env } from '../env.ts';
 import { openWay } from '../http/open-way.ts';
+import { wordOf } from '../http/word-of.ts';
 import { agentApiHeaders } from './agent-api-headers.ts';
 import { agentUrl } from './agent-request.ts';
 
@@ -25,8 +26,7 @@ export async function probeAgentApi(env: Env, signal: AbortSignal): Promise<Agen
     if (status === 401 || status === 403) return { type: 'token refused', status };
     return status >= 200 && status < 300 ? { type: 'open' } : { type: 'unexpected', status };
   } catch (error) {
-    const { code, message, name } = error as NodeJS.ErrnoException;
-    return { type: 'unreachable', endpoint, because: code ?? (message || name) };
+    return { type: 'unreachable', endpoint, because: wordOf(error) };
   }
 }
 

@@ -1,5 +1,6 @@
 import { fs } from '../builtins.ts';
 import type { Env } from '../env.ts';
+import { wordOf } from '../http/word-of.ts';
 
 /** What stands between a job and its Job API; `open` for nothing. */
 export type JobApiProbe =
@@ -33,8 +34,7 @@ export async function probeJobApi(env: Env, signal: AbortSignal): Promise<JobApi
   try {
     return meaningOf(await get(socket, token, signal));
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    return { type: 'unreachable', socket, because: code ?? message };
+    return { type: 'unreachable', socket, because: wordOf(error) };
   }
 }
 

@@ -101,6 +101,11 @@ describe('the list of a suite', () => {
     expect(await load(env, { tryTimeoutMs: 300 })).toEqual(['a']);
   });
 
+  it('cannot be had from a server that is silent, and says so in words', async () => {
+    const { env } = await serve(() => {});
+    await expect(load(env, { tryTimeoutMs: 20 })).rejects.toThrow('no answer in time');
+  });
+
   it.each(['retry-after', 'ratelimit-reset'])('waits as long as %s says', async (header) => {
     const { env, requests } = await serve(json({}, { [header]: '1' }, 429), json([]));
     await load(env);

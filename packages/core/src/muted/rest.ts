@@ -6,6 +6,7 @@ import { openDispatcher } from '../http/open-dispatcher.ts';
 import { type Attempt, type RetryPolicy, retry } from '../http/retry.ts';
 import { readRetryAfter } from '../http/retry-after.ts';
 import { withinTime } from '../http/within-time.ts';
+import { wordOf } from '../http/word-of.ts';
 import { loadUndici } from '../packages.ts';
 
 /** A JSON answer of the REST API. */
@@ -98,7 +99,8 @@ async function getPage(
     signal.throwIfAborted();
     const timedOut = error instanceof Error && error.name === 'TimeoutError';
     const verdict = timedOut ? 'transient' : classifyError(error);
-    return { verdict, value: new RestError(`no answer (${describe(error)})`, undefined, { cause: error }) };
+    const why = timedOut ? 'no answer in time' : `no answer (${wordOf(error)})`;
+    return { verdict, value: new RestError(why, undefined, { cause: error }) };
   }
 }
 
@@ -150,9 +152,4 @@ function nextPage(url: string, link: string): string | undefined | RestError {
   return next?.origin === new URL(url).origin
     ? next.href
     : new RestError(`names a next page elsewhere: ${target}`, 200);
-}
-
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return 'code' in error ? String(error.code) : error.message;
 }
