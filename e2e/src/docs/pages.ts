@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import { lexer, walkTokens } from 'marked';
 import { e2eFolder } from '../harness/runners.ts';
 
-const top = dirname(e2eFolder);
+/** The repository's folder. */
+export const top = dirname(e2eFolder);
 
 /** A code block of a page; `name` tells where it stands. */
 export interface CodeBlock {
@@ -14,7 +15,7 @@ export interface CodeBlock {
 }
 
 /** Every page of the repository that people read, changesets left out. */
-function readPages(): readonly { readonly path: string; readonly text: string }[] {
+export function readPages(): readonly { readonly path: string; readonly text: string }[] {
   const listed = execFileSync('git', ['ls-files', '*.md', ':!.changeset'], { cwd: top, encoding: 'utf8' });
   const paths = listed.trim().split('\n');
   return paths.map((path) => ({ path, text: readFileSync(join(top, path), 'utf8') }));
