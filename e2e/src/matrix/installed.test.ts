@@ -74,9 +74,10 @@ const muted = `- { scope: '*', name: fails }\n`;
 
 // To install takes minutes, so `pnpm test:matrix` alone does.
 describe.runIf(mode)('what is published', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'pf-packed-'));
+  let folder: string;
   let packed: readonly Packed[];
   beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'pf-packed-'));
     packed = packAll(folder);
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
