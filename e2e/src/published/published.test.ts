@@ -92,6 +92,13 @@ describe.each(packed)('$name as it is published', ({ name, folder, tarball, file
   });
 });
 
+it('is versioned together', () => {
+  const { fixed } = JSON.parse(readFileSync(join(e2eFolder, '../.changeset/config.json'), 'utf8'));
+  expect(fixed.map((group: readonly string[]) => group.toSorted())).toEqual([
+    [...unpacked.keys()].toSorted(),
+  ]);
+});
+
 describe('the types of all of them', () => {
   const { ModuleKind, ModuleResolutionKind } = ts;
   it.each([
