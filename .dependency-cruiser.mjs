@@ -57,6 +57,7 @@ const rooms = {
       'matrix',
       'pictures',
       'docs',
+      'published',
     ],
     ['scenarios'],
     ['harness'],

@@ -17,7 +17,6 @@ const bundle = (name, input, cleanDir) => ({
     format: 'cjs',
     entryFileNames: '[name].cjs',
     chunkFileNames: '[name].cjs',
-    sourcemap: true,
     dynamicImportInCjs: false,
     cleanDir,
   },
@@ -27,7 +26,7 @@ const bundle = (name, input, cleanDir) => ({
 const session = {
   input: { index: 'src/index.ts' },
   platform: 'node',
-  output: { dir: 'dist/session-entry', format: 'esm', sourcemap: true, cleanDir: true },
+  output: { dir: 'dist/session-entry', format: 'esm', cleanDir: true },
 };
 
 /** The thread and the sender apart, so that each is loaded as one file, whatever they share. */

@@ -4,5 +4,5 @@ import { defineConfig } from 'rolldown';
 export default defineConfig({
   input: 'src/in-worker/outside.ts',
   platform: 'node',
-  output: { file: 'dist/in-worker/outside.cjs', format: 'cjs', sourcemap: true },
+  output: { file: 'dist/in-worker/outside.cjs', format: 'cjs' },
 });

@@ -1,12 +1,16 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Token, Tokens } from 'marked';
 import { describe, expect, it } from 'vitest';
 import { type Page, readPages, top } from './pages.ts';
 
+const manifest = JSON.parse(readFileSync(join(top, 'package.json'), 'utf8'));
+const [, name] = /github[.]com\/(.+?)(?:[.]git)?$/.exec(manifest.repository.url) ?? [];
+
 /** Where a page on npm finds the repository. */
-const repository =
-  /^https:\/\/(?:github\.com|raw\.githubusercontent\.com)\/promise-failure\/promise-failure\/(?:(?:blob|tree|raw)\/)?main\//;
+const repository = new RegExp(
+  `^https://(?:github[.]com|raw[.]githubusercontent[.]com)/${name}/(?:(?:blob|tree|raw)/)?main/`,
+);
 
 /** Paths and anchors that a page names, and that lead nowhere. */
 function deadLinks(page: Page, pages: readonly Page[]): readonly string[] {

@@ -9,9 +9,10 @@ const randomRuns = '100';
 
 const help = `Usage: pnpm test:matrix [--sample] [words]
 
-Runs the scenario tables on other versions of the runners and of Node.js, and many random projects.
-  --sample  a sample of the rows on every version, instead of all of them
-  words     only the cells whose name contains one of them: jest@28, "playwright@newest node@24"
+Runs what is published in projects that have installed it, the scenario tables on other versions of the runners and
+of Node.js, and many random projects.
+  --sample  a sample of the rows on every version and of the installed projects, instead of all of them
+  words     only the cells whose name contains one of them: installed, jest@28, "playwright@newest node@24"
 `;
 
 /** Runs the cells whose name contains one of the words on the command line, or all of them. */
@@ -28,26 +29,47 @@ function main(): void {
     process.stdout.write(help);
     return;
   }
-  const selected = targets
-    .filter((target) => positionals.length === 0 || positionals.some((word) => name(target).includes(word)))
-    .map((target) =>
-      values.sample && target.rows === 'all' ? { ...target, rows: 'sample' as const } : target,
-    );
-  const results = selected.map((target) => {
+  const cells = [
+    ...ownTests.map((test) => cellOfTest(test, values.sample)),
+    ...targets.map((target) => cellOfTarget(target, values.sample)),
+  ];
+  const selected = cells.filter(
+    (cell) => positionals.length === 0 || positionals.some((word) => cell.name.includes(word)),
+  );
+  const results = selected.map(({ name, run }) => {
+    process.stdout.write(`\n=== ${name}\n`);
     const started = Date.now();
-    const status = runTarget(target);
-    return `${status === 0 ? 'passed' : 'FAILED'}  ${name(target)}  ${Math.round((Date.now() - started) / 1000)} s`;
+    const status = run();
+    return `${status === 0 ? 'passed' : 'FAILED'}  ${name}  ${Math.round((Date.now() - started) / 1000)} s`;
   });
   process.stdout.write(`\n${results.join('\n')}\n`);
   process.exitCode = results.some((line) => line.startsWith('FAILED')) ? 1 : 0;
 }
 
-function name({ runner, label, node, rows }: Target): string {
-  return `${runner}@${label} node@${node ?? process.versions.node} ${rows}`;
+/** Tests of this folder, which install for themselves. */
+const ownTests = ['installed', 'threads'];
+
+interface Cell {
+  readonly name: string;
+  /** Gives the exit status. */
+  run(): number;
+}
+
+function cellOfTest(test: string, sample: boolean): Cell {
+  const run = () => runVitest([`src/matrix/${test}.test.ts`], { PF_MATRIX: sample ? 'sample' : 'all' });
+  return { name: test, run };
+}
+
+function cellOfTarget(given: Target, sample: boolean): Cell {
+  const target = sample && given.rows === 'all' ? { ...given, rows: 'sample' as const } : given;
+  const { runner, label, node, rows } = target;
+  return {
+    name: `${runner}@${label} node@${node ?? process.versions.node} ${rows}`,
+    run: () => runTarget(target),
+  };
 }
 
 function runTarget(target: Target): number {
-  process.stdout.write(`\n=== ${name(target)}\n`);
   const { runner, label, packages, node } = target;
   let installed: Record<string, string>;
   try {
@@ -59,19 +81,23 @@ function runTarget(target: Target): number {
     process.stdout.write(`${String(error)}\n`);
     return 1;
   }
-  const suites = suitesOf(target);
-  const vitest = join(e2eFolder, 'node_modules', 'vitest', 'vitest.mjs');
-  const files = suites.map((suite) => `src/${suite}.${runner}.test.ts`);
-  const { status } = spawnSync(process.execPath, [vitest, 'run', ...files], {
-    cwd: e2eFolder,
-    stdio: 'inherit',
-    env: {
-      ...process.env,
+  return runVitest(
+    suitesOf(target).map((suite) => `src/${suite}.${runner}.test.ts`),
+    {
       ...installed,
       PF_LABEL: label,
       PF_RANDOM_RUNS: process.env.PF_RANDOM_RUNS ?? randomRuns,
       ...(target.rows === 'sample' ? { PF_ROWS: sampleRows.join(',') } : {}),
     },
+  );
+}
+
+function runVitest(files: readonly string[], env: Readonly<Record<string, string>>): number {
+  const vitest = join(e2eFolder, 'node_modules', 'vitest', 'vitest.mjs');
+  const { status } = spawnSync(process.execPath, [vitest, 'run', ...files], {
+    cwd: e2eFolder,
+    stdio: 'inherit',
+    env: { ...process.env, ...env },
   });
   return status ?? 1;
 }

@@ -36,7 +36,7 @@ export const sampleRows = [
 const jest = (version: string) => [`jest@${version}`];
 const vitest = (version: string) => [`vitest@${version}`, `@vitest/coverage-v8@${version}`];
 /** Exact: npm gives up on a range while one of the two packages is a version ahead of the other. */
-const vitest5 = '5.1.0';
+export const vitest5 = '5.1.0';
 const playwright = (version: string) => [`@playwright/test@${version}`];
 
 /** Every supported major in full on the lowest Node.js it runs on, and the newest ones on all others. */

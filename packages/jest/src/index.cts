@@ -1,4 +1,4 @@
-export type { JestReporterOptions } from './reporter.ts' with { 'resolution-mode': 'import' };
+export type { JestReporterOptions } from './options.ts' with { 'resolution-mode': 'import' };
 
 /**
  * What Jest requires. Under Yarn's Plug'n'Play a `require` of an ES module goes past Yarn's loader on Node 20, and an

@@ -4,7 +4,8 @@ import type { AggregatedResult, TestCaseResult, TestResult } from '@jest/test-re
 import type { Config } from '@jest/types';
 import type { Session, SessionSetup } from '@promise-failure/core';
 import { describe, expect, it } from 'vitest';
-import { JestReporter, type JestReporterOptions } from './reporter.ts';
+import type { JestReporterOptions } from './options.ts';
+import { JestReporter } from './reporter.ts';
 
 function start(config: object = {}, options: JestReporterOptions = { settle: 'file' }, active = true) {
   const told: string[] = [];

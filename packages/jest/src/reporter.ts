@@ -2,29 +2,15 @@ import { relative } from 'node:path';
 import type { Reporter, Test } from '@jest/reporters';
 import type { AggregatedResult, TestCaseResult, TestResult } from '@jest/test-result';
 import type { Config } from '@jest/types';
-import {
-  createSession,
-  type PromiseFailureOptions,
-  readSettle,
-  type Session,
-  type Settle,
-} from '@promise-failure/core';
+import { createSession, readSettle, type Session } from '@promise-failure/core';
 import { describeFailure } from './detail.ts';
 import { FinalAttempts } from './final-attempts.ts';
 import { identify, keyOf } from './identity.ts';
 import { OpenFailures } from './open-failures.ts';
+import type { JestReporterOptions } from './options.ts';
 import { recordRun, sayUnlessArranged } from './order.ts';
 import { errorOfFile, errorOfRun } from './run-errors.ts';
 import { exitStatusOf, findSilence } from './silence.ts';
-
-/** Options of the reporter, as in `reporters: ['default', ['@promise-failure/jest', { threshold: 3 }]]`. */
-export type JestReporterOptions = PromiseFailureOptions & {
-  /**
-   * What decides that a test has failed for good: its last attempt, or the result of its whole file, which a
-   * crashing worker cannot take back. @default 'attempt' (`PROMISE_FAILURE_SETTLE`)
-   */
-  readonly settle?: Settle;
-};
 
 /** Translates Jest's events into facts. It concludes nothing and prints nothing. */
 export class JestReporter implements Reporter {

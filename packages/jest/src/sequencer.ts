@@ -16,11 +16,7 @@ interface Sequencer {
 
 const Base = loadSequencer();
 
-/**
- * `testSequencer: '@promise-failure/jest/sequencer'`. Jest's own, shards and cache included; with the order
- * `red-first`, what will probably fail stands before the rest of its order.
- */
-export default class RedFirstSequencer extends Base {
+class RedFirstSequencer extends Base {
   readonly #config: Config.GlobalConfig | undefined;
 
   constructor(setup?: Setup) {
@@ -37,6 +33,14 @@ export default class RedFirstSequencer extends Base {
     recordRun(results);
   }
 }
+
+/**
+ * `testSequencer: '@promise-failure/jest/sequencer'`. Jest's own, shards and cache included; with the order
+ * `red-first`, what will probably fail stands before the rest of its order.
+ */
+export default RedFirstSequencer as new (
+  setup?: never,
+) => object;
 
 /** That of the Jest that runs, which has loaded its configuration by now; else that of the Jest beside us. */
 function loadSequencer(): new (setup?: Setup) => Sequencer {
