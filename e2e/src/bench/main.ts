@@ -8,7 +8,7 @@ import { measureLoad } from './load.ts';
 import { measureOrderCost } from './order/cost.ts';
 import { type Case, measureOrder } from './order/measure-order.ts';
 import { summarize as summarizeCases } from './order/summary.ts';
-import { measureStorm, storms } from './storm.ts';
+import { measureStorm, type Storm, type StormCost, storms } from './storm.ts';
 
 const help = `Usage: pnpm bench [--pairs 7] [--runs 15] [--only green|beside|load|latency|storm|order|order-cost]
                   [--runner jest] [--before folder] [--faults 30] [--seed 1] [--lanes 8] [--cases]
@@ -29,6 +29,9 @@ const places = [
   { later: 'busy', jobApi: true },
   { later: 'idle', jobApi: false },
 ] as const;
+
+/** Failures in all. */
+const decades = [100, 1000, 10_000, 100_000];
 
 /** An earlier one is not given the greatest storms, which take it minutes. */
 const mostBefore = 10_000;
@@ -138,33 +141,39 @@ async function printLatencyOf(setup: LatencySetup, runs: number): Promise<void> 
 }
 
 async function printStorms(runs: number): Promise<void> {
-  print('\n## Storms: what failures cost the process that reports them, and how long its end waits');
-  row(
+  print('\n## Storms: what failures cost the processes that report them, and how long their end waits');
+  const before = values.before === undefined ? [] : ['Before: CPU, ms', 'Wait, ms', 'Peak, MiB', 'Calls'];
+  const head = [
     'Failures',
+    'Processes',
     'Storm',
     'Runs',
-    'CPU, ms',
     'µs each',
+    'CPU, ms',
     'Wait, ms',
     'Peak, MiB',
-    'Before: CPU, ms',
-    'Wait',
-    'Peak',
-  );
-  row(...Array<string>(10).fill('---'));
-  const core = join(e2eFolder, '../packages/core');
-  for (const failures of [1000, 10_000, 100_000]) {
-    for (const storm of storms) {
-      const { cpuMs, drainMs, peakMiB } = await measureStorm(storm, failures, runs, core);
-      const figures = [cpuMs, (cpuMs * 1000) / failures, drainMs, peakMiB];
-      const earlier =
-        values.before === undefined || failures > mostBefore
-          ? undefined
-          : await measureStorm(storm, failures, 1, join(values.before, 'packages/core'));
-      const before = earlier === undefined ? [] : [earlier.cpuMs, earlier.drainMs, earlier.peakMiB];
-      row(failures, storm, runs, ...[...figures, ...before].map((figure) => figure.toFixed(0)));
+    'Calls',
+  ];
+  row(...head, ...before);
+  row(...Array<string>(head.length + before.length).fill('---'));
+  for (const processes of [1, 8]) {
+    for (const kind of storms) {
+      for (const failures of decades) await printStorm({ kind, failures, processes }, runs);
     }
   }
+}
+
+async function printStorm(storm: Storm, runs: number): Promise<void> {
+  const { kind, failures, processes } = storm;
+  const figuresOf = ({ cpuMs, drainMs, peakMiB, calls }: StormCost) =>
+    [cpuMs, drainMs, peakMiB, calls].map((figure) => figure.toFixed(0));
+  const cost = await measureStorm(storm, runs, join(e2eFolder, '../packages/core'));
+  const earlier =
+    values.before === undefined || failures > mostBefore
+      ? []
+      : figuresOf(await measureStorm(storm, 1, join(values.before, 'packages/core')));
+  const each = ((cost.cpuMs * 1000) / failures).toFixed(0);
+  row(failures, processes, kind, runs, each, ...figuresOf(cost), ...earlier);
 }
 
 async function printOrder(faults: number, seed: number): Promise<void> {
