@@ -13,14 +13,17 @@ import { type Expectation, type Row, table } from './table.ts';
 export function describeScenarios(runner: RunSetup['runner'], fixtures: Fixtures): void {
   const { setup, version } = testedRunner(runner);
   const selected = process.env.PF_ROWS?.split(',');
-  const rows = table.filter((row) => selected?.includes(row.id) ?? true);
+  const rows: readonly Row[] = table.filter((row) => selected?.includes(row.id) ?? true);
 
   describe(`${runner} ${version}`, () => {
     for (const row of rows) {
       const { fixture, expected, cannot } = settle(row, fixtures, version);
       const name = `${row.id}: ${row.what}`;
       if (fixture === undefined) it.skip(`${name} (cannot: ${cannot})`);
-      else it.concurrent(name, () => runRow(fixture, expected, setup));
+      else
+        it.concurrent(name, () =>
+          runRow(fixture, expected, { ...setup, alone: row.sameAsFirstTest !== true }),
+        );
     }
   });
 }
@@ -36,9 +39,16 @@ function settle(row: Row, fixtures: Fixtures, version: string) {
   return { fixture, expected };
 }
 
-async function runRow(fixture: Fixture, expected: Expectation, setup: RunSetup): Promise<void> {
-  const bare = await runProject(fixture, { ...setup, reporter: false });
-  expect(bare.exitCode, `exit code without the reporter\n${output(bare)}`).toBe(expected.exit);
+/** `alone`: it is run without our reporter as well. */
+async function runRow(
+  fixture: Fixture,
+  expected: Expectation,
+  { alone, ...setup }: RunSetup & { readonly alone: boolean },
+): Promise<void> {
+  if (alone) {
+    const bare = await runProject(fixture, { ...setup, reporter: false });
+    expect(bare.exitCode, `exit code without the reporter\n${output(bare)}`).toBe(expected.exit);
+  }
   const run = await runProject(fixture, setup);
   const shown = output(run);
   expect(run.exitCode, `exit code\n${shown}`).toBe(expected.exit);
