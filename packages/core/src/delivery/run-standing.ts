@@ -73,10 +73,13 @@ export class RunStanding {
   #countWithOthers(): Counts {
     const { runner, rootDir, startedAt } = this.#setup;
     const { layers, job } = this.#parts;
+    const others = job.others();
+    // The usual case, in which nothing has to be gone through however much has failed.
+    if (others.length === 0 && layers.outerRetries === 0) return this.#countAlone();
     const own = {
       ...{ runner, root: rootDir, startedAt, exitStatus: this.exitStatus, total: this.total },
       ...{ family: layers.family, endedAt: undefined, overflow: false, ...this.#failures.view },
     };
-    return countFailures(own, job.others(), layers.outerRetries);
+    return countFailures(own, others, layers.outerRetries);
   }
 }
