@@ -36,6 +36,7 @@ function main(): void {
   const selected = cells.filter(
     (cell) => positionals.length === 0 || positionals.some((word) => cell.name.includes(word)),
   );
+  if (selected.length === 0) throw new Error(`No cell has ${positionals.join(' or ')} in its name`);
   const results = selected.map(({ name, run }) => {
     process.stdout.write(`\n=== ${name}\n`);
     const started = Date.now();
