@@ -18,16 +18,9 @@ export class Ledger {
 
   /** Folds one attempt in. Only a failed attempt after which the test will not run again is final. */
   record(report: AttemptReport): LedgerChange {
-    switch (report.status) {
-      case 'failed':
-        return this.#recordFailure(report);
-      case 'passed':
-        return this.#states.size === 0 ? undefined : this.#recordPass(report);
-      // A skipped attempt clears nothing: tests under a failed hook arrive as skipped.
-      case 'skipped':
-      case 'unknown':
-        return undefined;
-    }
+    if (report.status === 'failed') return this.#recordFailure(report);
+    // A skipped attempt clears nothing: tests under a failed hook arrive as skipped.
+    return report.status === 'passed' ? this.#recordPass(report) : undefined;
   }
 
   #recordFailure({ id, test, willRunAgain }: AttemptReport): LedgerChange {
