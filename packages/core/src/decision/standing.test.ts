@@ -113,10 +113,11 @@ describe('countFailures', () => {
   });
 
   it('counts a run error under outer retries as it counts a failed test', () => {
-    const first = run(['a'], { errors: ['hook'], weak: ['exit'], endedAt: 10 });
-    const second = run(['a', 'b'], { errors: ['hook', 'file'], weak: ['exit', 'coverage'], startedAt: 11 });
+    const both = ['hook', 'import'];
+    const first = run(['a'], { errors: both, weak: ['exit'], endedAt: 10 });
+    const second = run(['a', 'b'], { errors: [...both, 'file'], weak: ['exit', 'coverage'], startedAt: 11 });
     expect(countFailures(second, [first], 1)).toMatchObject({
-      ...{ testFailures: 1, runErrors: 1, weakRunErrors: 1 },
+      ...{ testFailures: 1, runErrors: 2, weakRunErrors: 1 },
       awaitingRetry: 3,
     });
   });
@@ -132,7 +133,7 @@ describe('countFailures', () => {
     ['of another runner', { family: '7-1', runner: 'vitest' }, '7-1', 0],
     ['of no known process', {}, '', 0],
   ] as const)('counts failures %s before that are muted, or may be: %o', (_what, more, family, count) => {
-    const before = run(['a'], { ...more, muted: ['m'], unknown: ['u'] });
+    const before = run(['a', 'b'], { ...more, muted: ['m'], unknown: ['u'] });
     for (const outerRetries of [0, 1]) {
       expect(countFailures(run([], { family }), [before], outerRetries).mutedBefore).toBe(count);
     }

@@ -70,7 +70,8 @@ function isOfFamily(run: RunView, own: RunView): boolean {
 
 /**
  * How many runs in a row, this one the last, have shown a failure: each of the same family, ended before the next one
- * started. A run that does not show it ends the row, for there the test passed; so does one that never told its end.
+ * started. A run that does not show it ends the row, for there the test passed; one that never told its end is passed
+ * over, as it may still be running.
  */
 function runsInARow(own: RunView, family: readonly EndedRun[], key: string): number {
   let length = 1;

@@ -136,7 +136,7 @@ describe('a better declarer that has recovered', () => {
     await turn();
     const late = declare({ ...request, exitStatus: 2 }, ever);
     second.calls[1]?.end(accepted);
-    expect((await late).by).toBe('Agent API');
+    expect(await late).toEqual({ result: accepted, by: 'Agent API' });
     first.calls[0]?.end(accepted);
     expect((await early).by).toBe('Job API');
   });

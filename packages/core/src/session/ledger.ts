@@ -18,9 +18,11 @@ export class Ledger {
 
   /** Folds one attempt in. Only a failed attempt after which the test will not run again is final. */
   record(report: AttemptReport): LedgerChange {
-    if (report.status === 'failed') return this.#recordFailure(report);
+    const { status } = report;
+    if (status === 'failed') return this.#recordFailure(report);
     // A skipped attempt clears nothing: tests under a failed hook arrive as skipped.
-    return report.status === 'passed' ? this.#recordPass(report) : undefined;
+    if (status !== 'passed' || this.#states.size === 0) return undefined;
+    return this.#recordPass(report);
   }
 
   #recordFailure({ id, test, willRunAgain }: AttemptReport): LedgerChange {
@@ -36,7 +38,7 @@ export class Ledger {
 
   #recordPass({ id, test }: AttemptReport): LedgerChange {
     const known = this.#states.get(id);
-    if (known === undefined || known === 'flaky') return undefined;
+    if (known === undefined) return undefined;
     this.#move(id, known, 'flaky');
     return known === 'failed' ? { type: 'contradicted', id, test } : undefined;
   }
