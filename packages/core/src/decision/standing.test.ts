@@ -133,7 +133,7 @@ describe('countFailures', () => {
     ['of another runner', { family: '7-1', runner: 'vitest' }, '7-1', 0],
     ['of no known process', {}, '', 0],
   ] as const)('counts failures %s before that are muted, or may be: %o', (_what, more, family, count) => {
-    const before = run(['a', 'b'], { ...more, muted: ['m'], unknown: ['u'] });
+    const before = run(['a', 'b', 'c'], { ...more, muted: ['m'], unknown: ['u'] });
     for (const outerRetries of [0, 1]) {
       expect(countFailures(run([], { family }), [before], outerRetries).mutedBefore).toBe(count);
     }

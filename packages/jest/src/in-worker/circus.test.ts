@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Circus } from '@jest/types';
 import fc from 'fast-check';
 import * as circus from 'jest-circus';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { follow } from './follow.ts';
 
 // Where Jest's own `expect` would have its state, Vitest's stands in for it.
@@ -53,7 +53,6 @@ circus.addEventHandler((event, state) => {
 circus.addEventHandler(() => {});
 follow(globalThis, path);
 
-beforeEach(forget);
 afterEach(forget);
 
 function forget(): void {
