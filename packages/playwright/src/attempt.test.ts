@@ -9,7 +9,8 @@ function testWith(outcome: Outcome, retries: number, ...statuses: TestResult['st
     id: 'id-1',
     title: 'pays',
     retries,
-    results: statuses.map((status) => ({ status })),
+    results: statuses.map((status) => ({ status, error: { message: `it ${status}` } })),
+    parent: { type: 'file', project: () => undefined, allTests: () => [] },
     outcome: () => outcome,
     titlePath: () => ['', 'chrome', 'shop.spec.ts', 'Checkout', 'pays'],
     location: { file: '/repo/shop.spec.ts', line: 3, column: 1 },
@@ -41,6 +42,7 @@ describe('an attempt as a fact', () => {
     ['has timed out and passed', testWith('flaky', 3, 'timedOut', 'passed'), 'failed', 'no'],
     ['skipped its retry and may run again', testWith('flaky', 2, 'failed', 'skipped'), 'failed', 'unknown'],
     ['skipped its last retry', testWith('flaky', 1, 'failed', 'skipped'), 'failed', 'no'],
+    ['passed and was interrupted', testWith('flaky', 2, 'passed', 'interrupted'), 'failed', 'unknown'],
     ['fails with a retry left', testWith('unexpected', 1, 'failed'), 'failed', 'unknown'],
     ['fails as expected', testWith('expected', 0, 'failed'), 'passed', 'no'],
   ] as const)(
@@ -60,6 +62,11 @@ describe('an attempt as a fact', () => {
       status: 'failed',
       willRunAgain: 'no',
     });
+  });
+
+  it('has what went wrong, for whoever asks', () => {
+    const { detail } = describeAttempt(testWith('unexpected', 0, 'failed'), false);
+    expect(detail?.()).toMatchObject({ message: 'it failed' });
   });
 
   it('names the test as the test collector does', () => {

@@ -21,7 +21,8 @@ export interface Counts {
 export function countFailures(own: RunView, others: readonly RunView[], outerRetries: number): Counts {
   const mutedBefore = countMutedBefore(own, others);
   if (outerRetries > 0) {
-    const shown = (key: string) => runsInARow(own, others, key) > outerRetries;
+    const earlier = latestFirst(others.filter((run) => isOfFamily(run, own)));
+    const shown = (key: string) => runsInARow(own, earlier, key) > outerRetries;
     const tests = [...own.failed.keys()].filter((key) => counts(own, key));
     const errors = [...own.runErrors.keys()];
     const certain = errors.filter(shown);
@@ -69,20 +70,27 @@ function isOfFamily(run: RunView, own: RunView): boolean {
 
 /**
  * How many runs in a row, this one the last, have shown a failure: each of the same family, ended before the next one
- * started. A run that does not show it ends the row, for there the test passed; so does one that never told its end.
+ * started. A run that does not show it ends the row, for there the test passed; one that never told its end is passed
+ * over, as it may still be running.
  */
-function runsInARow(own: RunView, others: readonly RunView[], key: string): number {
-  const family = others.filter((run) => isOfFamily(run, own));
+function runsInARow(own: RunView, family: readonly EndedRun[], key: string): number {
   let length = 1;
-  for (let last = own; ; length++) {
-    const before = family.filter((run) => run.endedAt !== undefined && run.endedAt <= last.startedAt);
-    const previous = before.reduce<RunView | undefined>(
-      (latest, run) => ((run.endedAt ?? 0) > (latest?.endedAt ?? -1) ? run : latest),
-      undefined,
-    );
-    if (previous === undefined || !(counts(previous, key) || previous.runErrors.has(key))) return length;
-    last = previous;
+  let { startedAt } = own;
+  for (const run of family) {
+    if (run.endedAt > startedAt) continue;
+    if (!counts(run, key) && !run.runErrors.has(key)) break;
+    length++;
+    startedAt = run.startedAt;
   }
+  return length;
+}
+
+type EndedRun = RunView & { readonly endedAt: number };
+
+function latestFirst(runs: readonly RunView[]): readonly EndedRun[] {
+  return runs
+    .flatMap((run) => (run.endedAt === undefined ? [] : [{ ...run, endedAt: run.endedAt }]))
+    .sort((a, b) => b.endedAt - a.endedAt);
 }
 
 function distinct(keys: readonly (readonly string[])[]): number {

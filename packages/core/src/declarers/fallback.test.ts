@@ -1,5 +1,7 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { DeclarerUnavailableError } from '../http/errors.ts';
+import { sleep } from '../sleep.ts';
 import type { DeclareResult, Declarer, DeclarerName } from '../vocabulary.ts';
 import { createFallback, type Delivered } from './fallback.ts';
 
@@ -60,12 +62,30 @@ describe('declarers in order', () => {
       ever,
     );
     expect(by).toBe('Agent API');
-    expect(result).toMatchObject({ accepted: false, verdict: 'unknown' });
-    expect('message' in result && result.message).toContain('Job API: it is gone; Agent API: it is gone');
+    expect(result).toEqual({
+      ...{ accepted: false, outcome: 'declared', verdict: 'unknown' },
+      message: 'no way to Buildkite is open: Job API: it is gone; Agent API: it is gone',
+    });
   });
 
-  it('end with a refusal when there are none', async () => {
-    expect((await createFallback([])(request, ever)).result.accepted).toBe(false);
+  it('end in the name of the last one', async () => {
+    const declarers = (['Job API', 'Agent API', 'buildkite-agent'] as const).map((name) =>
+      instant(name, gone),
+    );
+    for (let count = 1; count <= declarers.length; count++) {
+      const { by } = await createFallback(declarers.slice(0, count))(request, ever);
+      expect(by).toBe(declarers[count - 1]?.name);
+    }
+  });
+
+  it('end with a refusal that tells what the job lacks when there are none', async () => {
+    expect(await createFallback([])(request, ever)).toEqual({
+      result: {
+        ...{ accepted: false, outcome: 'declared', verdict: 'unknown' },
+        message: 'the job has neither a Job API socket nor an access token',
+      },
+      by: 'Agent API',
+    });
   });
 
   it.each([
@@ -106,6 +126,20 @@ describe('a better declarer that has recovered', () => {
     expect((await Promise.all([early, late])).map(({ by }) => by)).toEqual(['Agent API', 'Agent API']);
     expect(first.calls.length).toBe(1);
   });
+
+  it('leaves the last one to be asked when all have been passed over and one may still answer', async () => {
+    const [first, second] = [manual('Job API', 1000), manual('Agent API')];
+    const declare = createFallback([first.declarer, second.declarer], { sleep: async () => {} });
+    const early = declare(request, ever);
+    await turn();
+    second.calls[0]?.end(gone);
+    await turn();
+    const late = declare({ ...request, exitStatus: 2 }, ever);
+    second.calls[1]?.end(accepted);
+    expect(await late).toEqual({ result: accepted, by: 'Agent API' });
+    first.calls[0]?.end(accepted);
+    expect((await early).by).toBe('Job API');
+  });
 });
 
 describe('a declarer that is silent for its patience', () => {
@@ -113,21 +147,25 @@ describe('a declarer that is silent for its patience', () => {
   async function bothAsked() {
     const [first, second] = [manual('Job API', 1000), manual('Agent API')];
     const waits: number[] = [];
+    const told: unknown[] = [];
+    const controller = new AbortController();
     const declare = createFallback([first.declarer, second.declarer], {
       sleep: async (ms) => void waits.push(ms),
+      onHandOver: (from, why) => told.push([from, why]),
     });
-    const delivered = declare(request, ever);
+    const delivered = declare(request, controller.signal);
     await turn();
     const end = async (which: typeof first, how: DeclareResult | Error) => {
       which.calls[0]?.end(how);
       await turn();
     };
-    return { first, second, waits, delivered, end };
+    return { first, second, waits, told, controller, delivered, end };
   }
 
   it('is joined by the next one', async () => {
-    const { first, second, waits, delivered, end } = await bothAsked();
+    const { first, second, waits, told, delivered, end } = await bothAsked();
     expect([first.calls.length, second.calls.length, waits]).toEqual([1, 1, [1000]]);
+    expect(told).toEqual([['Job API', 'no answer for 1 s']]);
     await end(second, accepted);
     expect(await delivered).toEqual({ result: accepted, by: 'Agent API' });
     expect(first.calls[0]?.signal.aborted).toBe(true);
@@ -171,12 +209,28 @@ describe('a declarer that is silent for its patience', () => {
     expect((await delivered).by).toBe('Agent API');
   });
 
-  it('is not joined when it answers in time', async () => {
+  it('is not joined when it answers in time, and nothing waits on', async () => {
     const [first, second] = [manual('Job API', 60_000), manual('Agent API')];
-    const delivered = createFallback([first.declarer, second.declarer])(request, ever);
+    const waits: AbortSignal[] = [];
+    const declare = createFallback([first.declarer, second.declarer], {
+      sleep: (ms, signal) => {
+        waits.push(signal);
+        return sleep(ms, signal);
+      },
+    });
+    const delivered = declare(request, ever);
     first.calls[0]?.end(accepted);
     expect((await delivered).by).toBe('Job API');
     expect(second.calls).toEqual([]);
+    expect(waits.map(({ aborted }) => aborted)).toEqual([true]);
+  });
+
+  it('ends with the next one, for the same reason, when the run is over', async () => {
+    const { first, second, controller, delivered } = await bothAsked();
+    const reason = new Error('the run is over');
+    controller.abort(reason);
+    await expect(delivered).rejects.toBe(reason);
+    expect([first, second].map(({ calls }) => calls[0]?.signal.aborted)).toEqual([true, true]);
   });
 });
 
@@ -199,5 +253,11 @@ describe('an abort', () => {
     const first = manual('Job API');
     await expect(createFallback([first.declarer])(request, AbortSignal.abort(reason))).rejects.toBe(reason);
     expect(first.calls).toEqual([]);
+  });
+
+  it('finds nothing to end when the declaration is over', async () => {
+    const { signal } = new AbortController();
+    await createFallback([instant('Job API', accepted)])(request, signal);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 });

@@ -45,15 +45,15 @@ export function createFallback(declarers: readonly Declarer[], seams: FallbackSe
     };
 
     const own = ask(declarer, request, signal);
-    const first = patienceMs === undefined ? await own : await within(own, patienceMs, sleep);
-    if (first === 'silent') {
-      const other = handOver(`no answer for ${(patienceMs ?? 0) / 1000} s`);
+    if (patienceMs !== undefined && (await isSilent(own, patienceMs, sleep))) {
+      const other = handOver(`no answer for ${patienceMs / 1000} s`);
       return firstSettled(
         own.then((verdict) => (verdict instanceof Error ? other : verdict)),
         other,
       );
     }
-    return first instanceof Error ? handOver(first.message) : first;
+    const verdict = await own;
+    return verdict instanceof Error ? handOver(verdict.message) : verdict;
   }
 
   return async (request, signal) => {
@@ -62,7 +62,7 @@ export function createFallback(declarers: readonly Declarer[], seams: FallbackSe
     // Not AbortSignal.any: Node 20 may collect such a signal while it is waited for.
     const own = new AbortController();
     const forward = () => own.abort(signal.reason);
-    signal.addEventListener('abort', forward, { once: true });
+    signal.addEventListener('abort', forward);
     try {
       signal.throwIfAborted();
       return await declareFrom(Math.min(preferred, declarers.length - 1), request, own.signal, []);
@@ -88,14 +88,11 @@ async function ask(
   }
 }
 
-async function within<T>(answer: Promise<T>, ms: number, sleep: Sleep): Promise<T | 'silent'> {
+async function isSilent(answer: Promise<unknown>, ms: number, sleep: Sleep): Promise<boolean> {
   const answered = new AbortController();
-  const patience = sleep(ms, answered.signal).then(
-    () => 'silent' as const,
-    () => answer,
-  );
+  const patience = sleep(ms, answered.signal).then(() => true);
   try {
-    return await Promise.race([answer, patience]);
+    return await Promise.race([answer.then(() => false), patience]);
   } finally {
     answered.abort();
   }
@@ -103,14 +100,11 @@ async function within<T>(answer: Promise<T>, ms: number, sleep: Sleep): Promise<
 
 /** The first verdict that repeating cannot change; failing that, what the preferred one said. */
 function firstSettled(preferred: Promise<Delivered>, other: Promise<Delivered>): Promise<Delivered> {
-  const settled = ({ result }: Delivered) => result.accepted || result.verdict === 'terminal';
-  const orThrow = (delivered: Delivered) => {
-    if (!settled(delivered)) throw new Error('not settled');
-    return delivered;
+  const ifSettled = (delivered: Delivered) => {
+    const { result } = delivered;
+    return result.accepted || result.verdict === 'terminal' ? delivered : Promise.reject();
   };
-  return Promise.any([preferred.then(orThrow), other.then(orThrow)]).catch(() =>
-    preferred.catch(() => other),
-  );
+  return Promise.any([preferred.then(ifSettled), other.then(ifSettled)]).catch(() => preferred);
 }
 
 function nobodyLeft(declarers: readonly Declarer[], passed: readonly string[]): Delivered {

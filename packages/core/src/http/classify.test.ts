@@ -34,12 +34,22 @@ describe('an error', () => {
   it.each([
     ['ECONNREFUSED', 'transient'],
     ['ECONNRESET', 'transient'],
+    ['ECONNABORTED', 'transient'],
     ['ETIMEDOUT', 'transient'],
     ['ENOTFOUND', 'transient'],
     ['EAI_AGAIN', 'transient'],
+    ['EHOSTUNREACH', 'transient'],
+    ['EHOSTDOWN', 'transient'],
+    ['ENETUNREACH', 'transient'],
+    ['ENETDOWN', 'transient'],
+    ['EADDRNOTAVAIL', 'transient'],
     ['EPIPE', 'transient'],
     ['EMFILE', 'transient'],
+    ['ENFILE', 'transient'],
+    ['ERR_STREAM_PREMATURE_CLOSE', 'transient'],
+    ['ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE', 'transient'],
     ['UND_ERR_SOCKET', 'transient'],
+    ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'transient'],
     ['UND_ERR_CONNECT_TIMEOUT', 'transient'],
     ['UND_ERR_HEADERS_TIMEOUT', 'transient'],
     ['UND_ERR_BODY_TIMEOUT', 'transient'],
@@ -71,7 +81,17 @@ describe('an error', () => {
     expect(classifyError(error)).toBe(verdict);
   });
 
-  it('that is its own cause is looked at once', () => {
+  it.each([
+    [1, 'transient'],
+    [4, 'transient'],
+    [5, 'unknown'],
+  ] as const)('with a network failure %i causes below is %s', (depth, verdict) => {
+    let error = withCode('ECONNRESET');
+    for (let n = 0; n < depth; n++) error = new Error('failed', { cause: error });
+    expect(classifyError(error)).toBe(verdict);
+  });
+
+  it('that is its own cause is looked at, and not for ever', () => {
     const error = withCode('WEIRD');
     error.cause = error;
     expect(classifyError(error)).toBe('unknown');

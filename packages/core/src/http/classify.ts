@@ -46,10 +46,13 @@ const transientCodes = new Set([
   'TimeoutError',
 ]);
 
-/** The codes and names of an error, of its causes, and of the errors it gathers (one per address of a host). */
+/**
+ * The codes and names of an error, of its causes down to the fourth, as one may be its own, and of the errors it
+ * gathers (one per address of a host).
+ */
 function codesOf(error: unknown, depth = 0): readonly string[] {
   if (!(error instanceof Error) || depth > 4) return [];
   const { code, name } = error as NodeJS.ErrnoException;
   const inner: readonly unknown[] = [error.cause, ...(error instanceof AggregateError ? error.errors : [])];
-  return [String(code ?? ''), name, ...inner.flatMap((each) => codesOf(each, depth + 1))];
+  return [String(code), name, ...inner.flatMap((each) => codesOf(each, depth + 1))];
 }

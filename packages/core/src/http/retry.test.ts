@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { sleep } from '../sleep.ts';
 import { type Attempt, defaultRetryPolicy, exponential, type RetryPolicy, retry, waitMs } from './retry.ts';
 
 const ever = new AbortController().signal;
@@ -158,5 +159,13 @@ describe('the time limit of a call', () => {
     const seams = { timeoutMs: 20, sleep: async () => {} };
     expect(await retry(call, plain, ever, seams)).toBe('done');
     expect(names).toEqual(['TimeoutError']);
+  });
+
+  it('is none unless one is given', async () => {
+    const call = async ({ signal }: { signal: AbortSignal }): Promise<Attempt<boolean>> => {
+      await sleep(20, ever);
+      return { value: signal.aborted, verdict: 'success' };
+    };
+    expect(await retry(call, plain, ever)).toBe(false);
   });
 });

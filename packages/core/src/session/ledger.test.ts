@@ -13,6 +13,16 @@ const attempt = (status: AttemptStatus, willRunAgain: WillRunAgain = 'no', id = 
   ...{ id, test, status, willRunAgain },
 });
 
+/** What the attempts of one test have come to: since its last pass it has failed for good, or failed, or not. */
+function stateOf(attempts: readonly Pick<AttemptReport, 'status' | 'willRunAgain'>[]) {
+  const failures = attempts.filter(({ status }) => status === 'failed');
+  const lastPass = attempts.findLastIndex(({ status }) => status === 'passed');
+  const since = failures.filter((failure) => attempts.indexOf(failure) > lastPass);
+  if (since.some(({ willRunAgain }) => willRunAgain === 'no')) return 'failed';
+  if (since.length > 0) return 'pending';
+  return failures.length > 0 ? 'flaky' : undefined;
+}
+
 describe('Ledger', () => {
   it('keeps no trace of tests that pass', () => {
     const ledger = new Ledger();
@@ -66,14 +76,29 @@ describe('Ledger', () => {
     },
   );
 
-  it('never calls a test failed unless its last conclusive attempt failed for good', () => {
-    const attempts = fc.array(
-      fc.record({
-        id: fc.constantFrom('a', 'b', 'c'),
-        status: fc.constantFrom<AttemptStatus>('passed', 'failed', 'skipped', 'unknown'),
-        willRunAgain: fc.constantFrom<WillRunAgain>('yes', 'no', 'unknown'),
+  const attempts = fc.array(
+    fc.record({
+      id: fc.constantFrom('a', 'b', 'c'),
+      status: fc.constantFrom<AttemptStatus>('passed', 'failed', 'skipped', 'unknown'),
+      willRunAgain: fc.constantFrom<WillRunAgain>('yes', 'no', 'unknown'),
+    }),
+  );
+
+  it('counts each test that has failed once, by what its attempts have come to', () => {
+    fc.assert(
+      fc.property(attempts, (list) => {
+        const ledger = new Ledger();
+        for (const one of list) ledger.record({ ...one, test });
+        const states = ['a', 'b', 'c'].map((id) => stateOf(list.filter((one) => one.id === id)));
+        for (const state of ['failed', 'flaky', 'pending'] as const) {
+          expect(ledger[state]).toBe(states.filter((each) => each === state).length);
+        }
       }),
+      { numRuns: 500 },
     );
+  });
+
+  it('never calls a test failed unless its last conclusive attempt failed for good', () => {
     fc.assert(
       fc.property(attempts, (list) => {
         const ledger = new Ledger();

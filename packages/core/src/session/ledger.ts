@@ -20,16 +20,11 @@ export class Ledger {
 
   /** Folds one attempt in. Only a failed attempt after which the test will not run again is final. */
   record(report: AttemptReport): LedgerChange {
-    switch (report.status) {
-      case 'failed':
-        return this.#recordFailure(report);
-      case 'passed':
-        return this.#states.isEmpty ? undefined : this.#recordPass(report);
-      // A skipped attempt clears nothing: tests under a failed hook arrive as skipped.
-      case 'skipped':
-      case 'unknown':
-        return undefined;
-    }
+    const { status } = report;
+    if (status === 'failed') return this.#recordFailure(report);
+    // A skipped attempt clears nothing: tests under a failed hook arrive as skipped.
+    if (status !== 'passed' || this.#states.isEmpty) return undefined;
+    return this.#recordPass(report);
   }
 
   #recordFailure({ id, test, willRunAgain }: AttemptReport): LedgerChange {
@@ -45,7 +40,7 @@ export class Ledger {
 
   #recordPass({ id, test }: AttemptReport): LedgerChange {
     const known = this.#states.get(id);
-    if (known === undefined || known === 'flaky') return undefined;
+    if (known === undefined) return undefined;
     this.#move(id, known, 'flaky');
     return known === 'failed' ? { type: 'contradicted', id, test } : undefined;
   }

@@ -13,7 +13,7 @@ let state: { currentlyRunningTest: object | null };
 beforeEach(() => {
   path = join(mkdtempSync(join(tmpdir(), 'pf-')), 'final');
   state = { currentlyRunningTest: null };
-  sandbox = { [stateSymbol]: state };
+  sandbox = { [Symbol('another')]: {}, [stateSymbol]: state };
   follow(sandbox, path);
 });
 
@@ -49,6 +49,32 @@ it('calls it final only after as many retries as were ever asked for', () => {
 it('calls it final at once after a hook before all tests failed', () => {
   Reflect.set(sandbox, retryTimes, 2);
   expect(attempt(newTest([new Error('hook')]))).toBe(true);
+});
+
+it('takes what `expect` has kept to itself until the end for a failure', () => {
+  const expectState: { suppressedErrors?: unknown[] } = {};
+  Reflect.set(sandbox, Symbol.for('$$jest-matchers-object'), { state: expectState });
+  expect(attempt(newTest(), false)).toBe(false);
+  expectState.suppressedErrors = [];
+  expect(attempt(newTest(), false)).toBe(false);
+  expectState.suppressedErrors = [new Error('no')];
+  expect(attempt(newTest(), false)).toBe(true);
+});
+
+it('leaves what it follows to be seen and removed, as Jest does when a file has ended', () => {
+  expect(Object.keys(state)).toEqual(['currentlyRunningTest']);
+  for (const [object, key] of [
+    [state, 'currentlyRunningTest'],
+    [sandbox, retryTimes],
+  ] as const) {
+    expect(Reflect.deleteProperty(object, key)).toBe(true);
+  }
+});
+
+it('leaves a sandbox of another test framework alone', () => {
+  const other = {};
+  follow(other, path);
+  expect(Reflect.ownKeys(other)).toEqual([]);
 });
 
 it('writes no file while tests pass', () => {

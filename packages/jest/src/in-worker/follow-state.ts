@@ -18,10 +18,15 @@ export function followState(sandbox: object, state: Circus.State, path: string):
   onSet(state, 'currentlyRunningTest', (started: Circus.TestEntry | null, ended: Circus.TestEntry | null) => {
     if (started) {
       if (started.invocations === 0 && started.errors.length > 0) doomed.add(started);
-    } else if (ended && (ended.errors.length > 0 || expectState(sandbox).suppressedErrors?.length)) {
+    } else if (ended && hasFailed(sandbox, ended)) {
       if (doomed.has(ended) || ended.invocations > mostRetries) tellFinal(sandbox, ended, path);
     }
   });
+}
+
+function hasFailed(sandbox: object, { errors }: Circus.TestEntry): boolean {
+  const { suppressedErrors = [] } = expectState(sandbox);
+  return errors.length > 0 || suppressedErrors.length > 0;
 }
 
 function onSet<T>(target: object, key: PropertyKey, tell: (next: T, previous: T) => void): void {
