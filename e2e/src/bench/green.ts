@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { e2eFolder, findRunner, type RunnerName, runners } from '../harness/runners.ts';
+import { e2eFolder, programOf, type RunnerName, runners } from '../harness/runners.ts';
 import { installReporters } from './install-reporters.ts';
 import { measure, median, meterSource, type Usage } from './usage.ts';
 
@@ -18,7 +18,7 @@ export interface GreenOverhead {
 /** How a green run is cut into files. */
 export interface GreenShape {
   readonly name: string;
-  /** Playwright takes ten times as long for a test as the others. */
+  /** Playwright takes ten times as long for a test as the others, Node.js starts a process for each file. */
   readonly files: Readonly<Record<RunnerName, number>>;
   readonly testsPerFile: number;
   /** Turns of an empty loop in each test: ten millions take some 15 ms. */
@@ -31,21 +31,21 @@ export interface GreenShape {
 export const greenShapes: readonly GreenShape[] = [
   {
     name: 'large files',
-    files: { jest: 60, vitest: 60, playwright: 20 },
+    files: { jest: 60, vitest: 60, playwright: 20, 'node-test': 20 },
     testsPerFile: 100,
     turns: 0,
     limit: 1.01,
   },
   {
     name: 'many small files',
-    files: { jest: 400, vitest: 400, playwright: 400 },
+    files: { jest: 400, vitest: 400, playwright: 400, 'node-test': 100 },
     testsPerFile: 2,
     turns: 0,
     limit: 1.015,
   },
   {
     name: 'many small files at work',
-    files: { jest: 200, vitest: 200, playwright: 200 },
+    files: { jest: 200, vitest: 200, playwright: 200, 'node-test': 60 },
     testsPerFile: 2,
     turns: 10_000_000,
     limit: 1.01,
@@ -56,6 +56,12 @@ const passingTests: Readonly<Record<RunnerName, { readonly path: string; readonl
   jest: { path: 'green-#.test.cjs', source: '' },
   vitest: { path: 'green-#.test.mjs', source: `import { expect, test } from 'vitest';\n` },
   playwright: { path: 'green-#.spec.mjs', source: `import { expect, test } from '@playwright/test';\n` },
+  'node-test': {
+    path: 'green-#.test.cjs',
+    source: `const assert = require('node:assert');
+const { test } = require('node:test');
+const expect = (value) => ({ toBeGreaterThan: (other) => assert(value > other) });\n`,
+  },
 };
 
 /** Passing tests, inside a job and switched on, with our reporter and with an empty one, in turn. */
@@ -69,10 +75,9 @@ export async function measureGreen(
   const configs = writeProject(runner, shape, dir);
   const modules = join(base, 'node_modules');
   installReporters(runner, modules);
-  installEmptyReporter(modules);
-  const bin = join(findRunner(runner, e2eFolder).folder, runners[runner].bin);
+  installEmptyReporter(runner, modules);
   const run = (config: string) =>
-    measure([bin, ...runners[runner].args, '--config', config], {
+    measure([...programOf(runner, e2eFolder), ...runnerArgs(runner, config)], {
       cwd: dir,
       meter: join(dir, 'meter.mjs'),
       env: { CI: 'true', PROMISE_FAILURE: 'true', BUILDKITE: 'true', BUILDKITE_JOB_ID: 'bench' },
@@ -100,19 +105,32 @@ export async function measureGreen(
   }
 }
 
+/** In one process: the reporter's share is largest there, and no idle worker adds noise. */
+function runnerArgs(runner: RunnerName, config: string): readonly string[] {
+  if (runner !== 'node-test') return [...runners[runner].args, '--config', config];
+  return [
+    '--test',
+    '--test-concurrency=1',
+    `--test-reporter=./${config}`,
+    '--test-reporter-destination=stderr',
+  ];
+}
+
 function writeProject(runner: RunnerName, shape: GreenShape, dir: string): { ours: string; empty: string } {
   const { path, source } = passingTests[runner];
   const work = `for (let i = 0, sum = 0; i < ${shape.turns}; i++) sum += i % 7;`;
   const tests = `for (let n = 0; n < ${shape.testsPerFile}; n++) test('adds ' + n, () => { ${work} expect(n + 1).toBeGreaterThan(n); });\n`;
   const { reporters, config } = runners[runner];
-  // In one process: the reporter's share is largest there, and no idle worker adds noise.
   const extra = {
     jest: '{ maxWorkers: 1 }',
     vitest: '{ maxWorkers: 1, pool: "threads" }',
     playwright: '{ workers: 1 }',
+    'node-test': '{}',
   };
   const configure = (reporter: string) =>
-    `const reporters = ${JSON.stringify([...reporters, [reporter, {}]])};\n${config(extra[runner])}`;
+    runner === 'node-test'
+      ? `export { default } from '${reporter}';\n`
+      : `const reporters = ${JSON.stringify([...reporters, [reporter, {}]])};\n${config(extra[runner])}`;
   const list: Record<string, string> = {
     'package.json': '{ "private": true }\n',
     'meter.mjs': meterSource,
@@ -127,9 +145,11 @@ function writeProject(runner: RunnerName, shape: GreenShape, dir: string): { our
   return { ours: 'ours.config.mjs', empty: 'empty.config.mjs' };
 }
 
-function installEmptyReporter(modules: string): void {
+function installEmptyReporter(runner: RunnerName, modules: string): void {
   const empty = join(modules, 'empty-reporter');
   mkdirSync(empty, { recursive: true });
   writeFileSync(join(empty, 'package.json'), '{ "type": "module", "exports": "./index.js" }\n');
-  writeFileSync(join(empty, 'index.js'), 'export default class EmptyReporter {}\n');
+  const source =
+    runner === 'node-test' ? 'async function* (events) { for await (const _ of events); }' : 'class {}';
+  writeFileSync(join(empty, 'index.js'), `export default ${source}\n`);
 }

@@ -47,11 +47,16 @@ let failing = false;
 const test = base.extend({ last: [async ({}, use) => { await use(); if (failing) ${noteEnd} }, { scope: 'worker', auto: true }] });
 const { afterAll, describe } = test;
 `,
+  'node-test': `const { spawn } = require('node:child_process');
+const { after: afterAll, afterEach, describe, test } = require('node:test');
+const expect = (value) => ({ toBe: (other) => require('node:assert').equal(value, other) });
+const { note } = require('./probe.cjs');\n${lastHook}`,
 };
 const fileNames: Readonly<Record<RunnerName, string>> = {
   jest: 'late.test.cjs',
   vitest: 'late.test.mjs',
   playwright: 'late.spec.mjs',
+  'node-test': 'late.test.cjs',
 };
 
 /** In Vitest a worker beside the failing one is busy, since a worker that is busy itself sends its events late. */

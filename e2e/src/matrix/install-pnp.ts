@@ -2,14 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { e2eFolder, type RunnerName, runners } from '../harness/runners.ts';
+import { type ConfiguredRunner, e2eFolder, runners } from '../harness/runners.ts';
 
 /** Outside of the repository, whose own lockfile and workspace Yarn would take for the project's. */
 const root = join(tmpdir(), 'promise-failure-pnp');
 
 /** A project under Yarn's Plug'n'Play: the runner, and our packages as they are published. */
 export function installPnp(
-  runner: RunnerName,
+  runner: ConfiguredRunner,
   packages: Readonly<Record<string, string>>,
   files: Readonly<Record<string, string>>,
 ): { readonly folder: string; readonly yarn: readonly string[] } {

@@ -3,12 +3,12 @@ import { rmSync } from 'node:fs';
 import { delimiter, dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openJob } from '../harness/job.ts';
-import type { RunnerName } from '../harness/runners.ts';
+import type { ConfiguredRunner } from '../harness/runners.ts';
 import { installNode } from './install.ts';
 import { installPnp } from './install-pnp.ts';
 
 interface Cell {
-  readonly runner: RunnerName;
+  readonly runner: ConfiguredRunner;
   readonly packages: Readonly<Record<string, string>>;
   readonly command: readonly string[];
   readonly test: string;
