@@ -145,6 +145,7 @@ function maskTimes(output: string): string {
   return output
     .replace(/\.tmp\/[0-9a-f]{12}/g, '.tmp/<project>')
     .replace(/\d\d:\d\d:\d\d/g, '<time>')
+    .replace(/duration_ms \d+(\.\d+)?/g, 'duration_ms <time>')
     .replace(/ *\(?\d+(\.\d+)? ?m?s\b\)?/g, ' <time>');
 }
 

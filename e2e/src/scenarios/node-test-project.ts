@@ -25,7 +25,12 @@ export function files(first: string, second: string): Fixture {
   return { files: { 'a.test.js': first, 'b.test.js': head + second }, args: [oneByOne] };
 }
 
-/** One file of tests, run in the process that reports, as a program of its own. */
+/** Arguments that run a file without `--test`: it reports for itself. */
+export function ownProgram(path: string): readonly string[] {
+  return [...shown, path];
+}
+
+/** One file of tests that reports for itself. */
 export function program(body: string, rest: Partial<Fixture> = {}): Fixture {
-  return file(body, { command: [...shown, 'a.test.js'], ...rest });
+  return file(body, { command: ownProgram('a.test.js'), ...rest });
 }

@@ -80,6 +80,8 @@ export const nodeTestRunErrors = {
       'setup.mjs': `export function globalSetup() { throw new Error('no'); }`,
     },
     ...{ ...setupArgs, versions: noSetup },
+    expect: { exit: 7, promised: false },
+    because: 'Node.js runs it before it loads reporters.',
   }),
   'global-teardown': file(passes, {
     files: {

@@ -4,11 +4,12 @@ import { describeFailure, messageOf } from './detail.ts';
 import type { EventData, TestEvent } from './event.ts';
 import { type FailedTest, FileProcess } from './file-process.ts';
 import { Identities } from './identity.ts';
-import { isFile, meaningOf } from './meaning.ts';
+import { here, isFile, meaningOf } from './meaning.ts';
 
 /** Turns the events of node:test into facts of the session, each told once. */
 export class Facts {
   readonly #session: Session;
+  readonly #surroundings: typeof here;
   readonly #identities = new Identities();
   readonly #processes = new Map<string, FileProcess>();
   /** Titles from the outermost block on, in the order in which results are reported. */
@@ -19,8 +20,9 @@ export class Facts {
   #diagnostic: string | undefined;
   #total = 0;
 
-  constructor(session: Session) {
+  constructor(session: Session, surroundings = here) {
     this.#session = session;
+    this.#surroundings = surroundings;
   }
 
   take({ type, data }: TestEvent): void {
@@ -63,14 +65,14 @@ export class Facts {
   #completed(data: EventData): void {
     this.#ahead(data, (process) => process.completed(data));
     if (data.details?.passed !== false || data.file === undefined || !isFile(data)) return;
-    const isOwn = meaningOf(data) === 'file';
+    const isOwn = meaningOf(data, this.#surroundings) === 'file';
     const failed = isOwn ? [{ data, blocks: [] }] : this.#processOf(data.file).ended();
     for (const test of failed) this.#failed(test.data, test.blocks);
   }
 
   #failed(data: EventData, blocks: readonly string[]): void {
     if (this.#isTold(data)) return;
-    const meaning = meaningOf(data);
+    const meaning = meaningOf(data, this.#surroundings);
     switch (meaning) {
       case 'test':
         this.#testFailed(data, blocks);

@@ -8,15 +8,29 @@ import type { EventData } from './event.ts';
  */
 export type Meaning = 'test' | 'block' | 'file' | 'consequence' | 'forgiven' | 'doubtful';
 
-/** Node 20 has no summary; it fails a run at each `test:fail` but that of a todo (lib/internal/main/test_runner.js). */
-const failsAtEach = Number(process.versions.node.split('.')[0]) < 22;
+/** What decides about a failure beside itself. */
+export interface Surroundings {
+  /** Node 20 has no summary; it fails a run at each `test:fail` but that of a todo (lib/internal/main/test_runner.js). */
+  readonly everyFailureCounts: boolean;
+  /** `node --test` runs each file in a process of its own, and counts all that it is told from there. */
+  readonly filesApart: boolean;
+}
+
+export const here: Surroundings = {
+  everyFailureCounts: Number(process.versions.node.split('.')[0]) < 22,
+  filesApart: runsFilesApart(process.execArgv),
+};
+
+export function runsFilesApart(execArgv: readonly string[]): boolean {
+  return execArgv.includes('--test') && !execArgv.some((word) => word.includes('test-isolation'));
+}
 
 /**
  * Later versions count results and leave out what is skipped or to be done (lib/internal/test_runner/utils.js,
- * `countCompletedTest`), 22 and some 24 also the failures of blocks, and a run without `--test` those of the hooks after
- * a whole file (test.js, `TestHook.postRun`).
+ * `countCompletedTest`), 22 also the failures of blocks, and a file that reports for itself those of its hooks after all
+ * tests (test.js, `TestHook.postRun`).
  */
-export function meaningOf(data: EventData, everyFailureCounts = failsAtEach): Meaning {
+export function meaningOf(data: EventData, { everyFailureCounts, filesApart } = here): Meaning {
   const failure = data.details?.error?.failureType;
   const isBlock = data.details?.type === 'suite';
   if (data.skip !== undefined || data.todo !== undefined) return 'forgiven';
@@ -24,7 +38,7 @@ export function meaningOf(data: EventData, everyFailureCounts = failsAtEach): Me
   if (isFile(data)) return 'file';
   if (isBlock) return everyFailureCounts ? 'block' : 'doubtful';
   if (!isHookOfFile(data)) return 'test';
-  return everyFailureCounts || data.entryFile !== undefined ? 'block' : 'doubtful';
+  return everyFailureCounts || filesApart ? 'block' : 'doubtful';
 }
 
 /** The result of a file as a whole, which `node --test` places at its very beginning. */
