@@ -15,6 +15,7 @@ describe('the doctor, of reporter and surroundings', { timeout: 60_000 }, () => 
     ['jest.config.js', "// reporters: ['@promise-failure/jest']\n", '@promise-failure/jest'],
     ['jest.config.js', "/* '@promise-failure/jest' */ module.exports = {}", '@promise-failure/jest'],
     ['package.json', '{ "jest": {} }', '@promise-failure/jest'],
+    ['package.json', '{ "scripts": { "test": "node --import tsx --test" } }', '@promise-failure/node-test'],
     ['vitest.config.ts', 'export default {}', '@promise-failure/vitest'],
     ['playwright.config.ts', 'export default {}', '@promise-failure/playwright'],
   ])('finds that %s does not name the reporter', async (name, text, reporter) => {

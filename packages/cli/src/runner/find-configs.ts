@@ -3,13 +3,19 @@ import { join } from 'node:path';
 
 /** A runner of ours and the file that configures it. */
 export interface RunnerConfig {
-  readonly runner: 'jest' | 'vitest' | 'playwright';
+  readonly runner: 'jest' | 'vitest' | 'playwright' | 'node-test';
   readonly file: string;
 }
 
 const endings = ['ts', 'js', 'mjs', 'cjs', 'mts', 'cts', 'json'];
 
-/** The configurations of test runners in a folder. Vitest takes Vite's, if it has none of its own. */
+/** `node --test`, whatever flags stand between the two. */
+const nodeTest = /\bnode\b[^&|;]*\s--test(?=\s|$)/;
+
+/**
+ * The configurations of test runners in a folder. Vitest takes Vite's, if it has none of its own; node:test has none, and
+ * is told its reporters by the scripts that run it.
+ */
 export function findConfigs(folder: string): RunnerConfig[] {
   const find = (...stems: string[]) =>
     stems
@@ -23,6 +29,7 @@ export function findConfigs(folder: string): RunnerConfig[] {
     ...(jest === undefined ? [] : [{ runner: 'jest' as const, file: jest }]),
     ...(vite === undefined ? [] : [{ runner: 'vitest' as const, file: vite }]),
     ...(playwright === undefined ? [] : [{ runner: 'playwright' as const, file: playwright }]),
+    ...(manifest.runs(nodeTest) ? [{ runner: 'node-test' as const, file: manifest.file }] : []),
   ];
 }
 
@@ -34,10 +41,12 @@ function readManifest(folder: string) {
   } catch {
     // None, or none that can be read: npm itself says so.
   }
+  const scripts = Object.values(Object(manifest.scripts));
   const groups = [manifest.dependencies, manifest.devDependencies].map(Object);
   return {
     file,
     has: (field: string) => field in manifest,
     uses: (name: string) => groups.some((group) => name in group),
+    runs: (command: RegExp) => scripts.some((script) => command.test(String(script))),
   };
 }

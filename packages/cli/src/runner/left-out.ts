@@ -17,6 +17,7 @@ export function leftOut(command: readonly string[], env: Env): string | undefine
 }
 
 function inRunner(words: readonly string[]): string | undefined {
+  if (words.some((word) => basename(word) === 'node') && words.includes('--test')) return inNodeTest(words);
   const runner = (['jest', 'vitest', 'playwright'] as const).find((name) =>
     words.some((word) => basename(word) === name),
   );
@@ -25,6 +26,15 @@ function inRunner(words: readonly string[]): string | undefined {
   const named = words.some((word) => word === flag || word.startsWith(`${flag}=`));
   if (!named || words.some((word) => word.includes('promise-failure'))) return undefined;
   return `nothing will be promised, because ${flag} replaces the reporters of the configuration: add ${flag}=@promise-failure/${runner}`;
+}
+
+/** It has no configuration: each command names its reporters. */
+function inNodeTest(words: readonly string[]): string | undefined {
+  if (words.some((word) => word.includes('promise-failure'))) return undefined;
+  const spec = words.some((word) => word.startsWith('--test-reporter'))
+    ? ''
+    : '--test-reporter=spec --test-reporter-destination=stdout ';
+  return `nothing will be promised, because \`node --test\` is given no reporter of ours: add ${spec}--test-reporter=@promise-failure/node-test --test-reporter-destination=stderr`;
 }
 
 /** Source of the defaults: buildkite/test-engine-client internal/runner/vitest.go, 3.0. */
