@@ -21,7 +21,7 @@ async function expectTrue(project: Project): Promise<number> {
 }
 
 /** Runs long beside the file that is looked at. */
-const long = `${head}test('is long', () => wait(1500));\n`;
+const long = `${head}test('is long', () => wait(800));\n`;
 
 describe(`certainty in node:test ${version}`, () => {
   it.concurrent.each<[string, string]>([
@@ -68,7 +68,8 @@ describe(`certainty in node:test ${version}`, () => {
   it.runIf(gte(version, '22.8.0')).concurrent(
     'follows the exit code in one process for all files',
     async () => {
-      const args = ['--test', '--test-isolation=none', ...ownProgram('a.test.js'), 'b.test.js'];
+      const isolation = gte(version, '24.0.0') ? '--test-isolation' : '--experimental-test-isolation';
+      const args = ['--test', `${isolation}=none`, ...ownProgram('a.test.js'), 'b.test.js'];
       const inOne = (body: string) => ({
         files: { 'a.test.js': head + passes, 'b.test.js': head + body },
         command: args,
