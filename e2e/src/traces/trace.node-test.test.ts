@@ -27,8 +27,8 @@ export default async function* (events) {
     const place = (path) => path && relative(process.cwd(), path);
     const words = [type, place(name?.startsWith('/') ? name : undefined) ?? name, nesting, 'in', place(file),
       entryFile && 'of ' + place(entryFile), details?.type, details?.passed === false && 'not passed',
-      details?.error?.failureType, skip && 'skip', todo && 'todo', success];
-    probe.note(words.filter((word) => word !== undefined && word !== false || word === success).join(' '));
+      details?.error?.failureType, skip && 'skip', todo && 'todo', success !== undefined && 'success ' + success];
+    probe.note(words.filter((word) => word !== undefined && word !== false).join(' '));
   }
 }
 `;

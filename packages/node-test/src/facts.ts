@@ -64,9 +64,12 @@ export class Facts {
 
   #completed(data: EventData): void {
     this.#ahead(data, (process) => process.completed(data));
-    if (data.details?.passed !== false || data.file === undefined || !isFile(data)) return;
+    if (data.file === undefined || !isFile(data)) return;
+    const process = this.#processes.get(data.file);
+    this.#processes.delete(data.file);
+    if (data.details?.passed !== false) return;
     const isOwn = meaningOf(data, this.#surroundings) === 'file';
-    const failed = isOwn ? [{ data, blocks: [] }] : this.#processOf(data.file).ended();
+    const failed = isOwn ? [{ data, blocks: [] }] : (process?.ended() ?? []);
     for (const test of failed) this.#failed(test.data, test.blocks);
   }
 
