@@ -93,7 +93,13 @@ function playwrightCommands(setup: RerunSetup, ...[tests, files]: Chosen): strin
 function nodeTestCommands(setup: RerunSetup, ...[tests, files]: Chosen): string[][] {
   const all = new Set([...tests.map(({ file }) => file), ...files]);
   if (all.size === 0) return [];
-  return [['node', ...setup.flags, '--test', ...[...all].map((file) => below(setup, file))]];
+  return [['node', ...setup.flags, '--test', ...[...all].map((file) => asPattern(below(setup, file)))]];
+}
+
+/** Later versions than 20 read a pattern, in which nothing but a class takes a character for itself. */
+function asPattern(place: string): string {
+  const readsPatterns = Number(process.versions.node.split('.')[0]) > 20;
+  return readsPatterns ? place.replaceAll(/[*?[\]{}()]/g, '[$&]') : place;
 }
 
 function anyName(tests: readonly RerunTest[]): string {
