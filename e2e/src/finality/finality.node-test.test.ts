@@ -35,9 +35,22 @@ describe(`certainty in node:test ${version}`, () => {
        t.test('slow', () => wait(300)); t.test('fails', no); await wait(100); process.exit(0); });`,
     ],
   ])('is not what a process takes back that exits with 0 %s', async (_when, ends) => {
-    const body = `describe('side by side', { concurrency: true }, () => { ${ends}\n${fails} });\n`;
+    const goesOn = `test('goes on', () => wait(20));`;
+    const body = `describe('side by side', { concurrency: true }, () => { ${ends}\n${fails}${goesOn} });\n`;
     const files = { 'a.test.js': long, 'b.test.js': head + body };
     expect(await expectTrue({ files, ...beside })).toBe(0);
+  });
+
+  it.concurrent.each<[string, number]>([
+    ['at once', 0],
+    ['a turn later', 1],
+    ['some turns later', 5],
+  ])('follows the exit code where a process exits with 0 after a failure, %s', async (_when, turns) => {
+    const ends = `test('ends', async () => {
+      for (let i = 0; i < ${turns}; i++) await new Promise(setImmediate);
+      process.exit(0);
+    });`;
+    await expectTrue({ files: { 'a.test.js': long, 'b.test.js': head + fails + ends }, ...beside });
   });
 
   it.concurrent('is what was reported before a process exits with 0', async () => {

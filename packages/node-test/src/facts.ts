@@ -107,9 +107,11 @@ export class Facts {
     this.#runFailed(this.#doubtful ?? { kind: 'other', message: this.#diagnostic ?? 'the test run failed' });
   }
 
+  /** Where a result comes twice, ahead and in order, it has a number or is that of a file. */
   #isTold(data: EventData): boolean {
-    const key = isFile(data) ? data.file : data.entryFile && `${data.entryFile} ${data.testId}`;
-    if (key === undefined || (data.testId === undefined && data.entryFile !== undefined)) return false;
+    const { file, entryFile, testId } = data;
+    const key = isFile(data) ? file : entryFile && testId && `${entryFile} ${testId}`;
+    if (!key) return false;
     const told = this.#told.has(key);
     this.#told.add(key);
     return told;
