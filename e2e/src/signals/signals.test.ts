@@ -41,7 +41,8 @@ function projectOf(runner: RunnerName, when: When, signal: NodeJS.Signals, liste
       ...listenerFiles(listener),
     },
     config: runner === 'playwright' ? '{ workers: 1, timeout: 60000 }' : '{}',
-    env: { NODE_OPTIONS: '--import ./listener.mjs' },
+    // `node --test` imports no preloads in its own process.
+    env: { NODE_OPTIONS: runner === 'node-test' ? '--require ./listener.cjs' : '--import ./listener.mjs' },
     interrupt: { when: 'running', signal },
   };
 }
@@ -49,7 +50,8 @@ function projectOf(runner: RunnerName, when: When, signal: NodeJS.Signals, liste
 /** Loaded by the runner's own process alone, by a file that every process of the run preloads. */
 function listenerFiles(listener: string): Project['files'] {
   return {
-    'listener.mjs': `if ((process.argv[1] ?? '') === process.env.PROBE_BIN) await import('./really.mjs');`,
+    'listener.mjs': `if (process.argv[1] === process.env.PROBE_BIN) await import('./really.mjs');`,
+    'listener.cjs': `if (!process.env.NODE_TEST_CONTEXT) import('./really.mjs');`,
     'really.mjs': listener,
   };
 }
