@@ -24,6 +24,16 @@ describe('the doctor, of reporter and surroundings', { timeout: 60_000 }, () => 
     expect(problems).toMatchObject([{ check: 'reporter', says, todo: expect.stringContaining(reporter) }]);
   });
 
+  it('looks into the file that a script of node:test names as its reporter', async () => {
+    const script = 'node --test --test-reporter=./reporter.mjs --test-reporter-destination=stderr';
+    const files = {
+      'package.json': JSON.stringify({ scripts: { test: script } }),
+      'reporter.mjs': 'export {}',
+    };
+    const { find } = await diagnose({ env: dry, folder: makeFolder(files) });
+    expect(find('reporter')?.says).toBe('reporter.mjs does not name @promise-failure/node-test');
+  });
+
   it('finds that there is no configuration', async () => {
     const { find } = await diagnose({ env: dry, folder: makeFolder({}) });
     expect(find('reporter')).toMatchObject({

@@ -60,6 +60,15 @@ describe('leftOut', () => {
     ['a command that names ours', ['vitest', '--reporter=json', ours], on],
     ['a build of ours', ['vitest', '--reporter', './node_modules/@promise-failure/vitest/dist/index.js'], on],
     ['node:test with ours', ['node', '--test', '--test-reporter=@promise-failure/node-test'], on],
+    ['node:test with a file of the user', ['node', '--test', '--test-reporter', './reporter.mjs'], on],
+    [
+      'node:test whose environment names reporters',
+      ['node', '--test'],
+      {
+        ...on,
+        NODE_OPTIONS: '--test-reporter=@promise-failure/node-test --test-reporter-destination=stderr',
+      },
+    ],
     ['another program of Node', ['node', 'test.js'], on],
     ['what is not turned on', ['vitest', '--reporter=json'], {}],
     ['what is turned off', ['vitest', '--reporter=json'], { ...vitest, PROMISE_FAILURE: 'false' }],

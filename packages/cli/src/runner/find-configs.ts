@@ -11,10 +11,11 @@ const endings = ['ts', 'js', 'mjs', 'cjs', 'mts', 'cts', 'json'];
 
 /** `node --test`, whatever flags stand between the two. */
 const nodeTest = /\bnode\b[^&|;]*\s--test(?=\s|$)/;
+const ownReporter = /--test-reporter[= ](\.{1,2}\/\S+)/;
 
 /**
  * The configurations of test runners in a folder. Vitest takes Vite's, if it has none of its own; node:test has none, and
- * is told its reporters by the scripts that run it.
+ * is told its reporters by the scripts that run it, or by a file that they name.
  */
 export function findConfigs(folder: string): RunnerConfig[] {
   const find = (...stems: string[]) =>
@@ -29,8 +30,15 @@ export function findConfigs(folder: string): RunnerConfig[] {
     ...(jest === undefined ? [] : [{ runner: 'jest' as const, file: jest }]),
     ...(vite === undefined ? [] : [{ runner: 'vitest' as const, file: vite }]),
     ...(playwright === undefined ? [] : [{ runner: 'playwright' as const, file: playwright }]),
-    ...(manifest.runs(nodeTest) ? [{ runner: 'node-test' as const, file: manifest.file }] : []),
+    ...findNodeTest(folder, manifest),
   ];
+}
+
+function findNodeTest(folder: string, { file, scripts }: ReturnType<typeof readManifest>): RunnerConfig[] {
+  const script = scripts.find((text) => nodeTest.test(text));
+  if (script === undefined) return [];
+  const [, own] = script.includes('@promise-failure/') ? [] : (ownReporter.exec(script) ?? []);
+  return [{ runner: 'node-test', file: own === undefined ? file : join(folder, own) }];
 }
 
 function readManifest(folder: string) {
@@ -41,12 +49,11 @@ function readManifest(folder: string) {
   } catch {
     // None, or none that can be read: npm itself says so.
   }
-  const scripts = Object.values(Object(manifest.scripts));
   const groups = [manifest.dependencies, manifest.devDependencies].map(Object);
   return {
     file,
     has: (field: string) => field in manifest,
     uses: (name: string) => groups.some((group) => name in group),
-    runs: (command: RegExp) => scripts.some((script) => command.test(String(script))),
+    scripts: Object.values(Object(manifest.scripts)).map(String),
   };
 }
