@@ -72,6 +72,7 @@ const packages = {
   jest: ['core', 'order'],
   vitest: ['core', 'order'],
   playwright: ['core', 'order'],
+  'node-test': ['core'],
   'build-runner': ['core'],
   cli: ['core', 'order', 'build-runner', 'simulator'],
 };

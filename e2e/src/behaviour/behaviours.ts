@@ -61,8 +61,8 @@ export function describeBehaviours(runner: RunnerName, projects: BehaviourProjec
     it.concurrent('loads no HTTP library in a green run', async () => {
       const watched = (project: Project) => ({
         ...project,
-        files: { ...project.files, 'watch-loading.mjs': watchLoading },
-        env: { NODE_OPTIONS: '--import ./watch-loading.mjs' },
+        files: { ...project.files, 'watch-loading.cjs': watchLoading },
+        env: { NODE_OPTIONS: '--require ./watch-loading.cjs' },
       });
       const green = await run(watched(projects.green));
       expect(green).toMatchObject({
@@ -117,12 +117,13 @@ export function describeBehaviours(runner: RunnerName, projects: BehaviourProjec
 
 /**
  * Preloaded into every process of a run: writes a line when a thread of ours is started, in which alone HTTP is
- * spoken, and when undici is among what the process has loaded.
+ * spoken, and when undici is among what the process has loaded. Required, since `node --test` imports no preloads.
  */
-const watchLoading = `import { appendFileSync } from 'node:fs';
-import { createRequire, syncBuiltinESMExports } from 'node:module';
-import threads from 'node:worker_threads';
-const note = (line) => appendFileSync(new URL('./trace', import.meta.url), line + '\\n');
+const watchLoading = `const { appendFileSync } = require('node:fs');
+const { syncBuiltinESMExports } = require('node:module');
+const { join } = require('node:path');
+const threads = require('node:worker_threads');
+const note = (line) => appendFileSync(join(__dirname, 'trace'), line + '\\n');
 threads.Worker = class extends threads.Worker {
   constructor(file, options) {
     if (options?.name === 'promise-failure') note('started our thread');
@@ -130,7 +131,7 @@ threads.Worker = class extends threads.Worker {
   }
 };
 syncBuiltinESMExports();
-const { cache } = createRequire(import.meta.url);
+const { cache } = require;
 process.on('exit', () => {
   if (Object.keys(cache).some((path) => /[\\\\/]undici[\\\\/]/.test(path))) note('loaded undici');
 });
@@ -145,6 +146,7 @@ function maskTimes(output: string): string {
   return output
     .replace(/\.tmp\/[0-9a-f]{12}/g, '.tmp/<project>')
     .replace(/\d\d:\d\d:\d\d/g, '<time>')
+    .replace(/duration_ms \d+(\.\d+)?/g, 'duration_ms <time>')
     .replace(/ *\(?\d+(\.\d+)? ?m?s\b\)?/g, ' <time>');
 }
 

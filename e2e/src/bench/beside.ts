@@ -47,6 +47,7 @@ export const others: Readonly<Record<RunnerName, readonly Contestant[]>> = {
     { name: 'buildkite-test-collector', reporter: ['buildkite-test-collector/playwright/reporter', {}] },
     { name: 'allure-playwright', reporter: ['allure-playwright', {}] },
   ],
+  'node-test': [],
 };
 
 /** Takes what the collector uploads, so that it has all its work. */

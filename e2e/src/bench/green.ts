@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { e2eFolder, findRunner, type RunnerName, runners } from '../harness/runners.ts';
+import { e2eFolder, programOf, type RunnerName, runners } from '../harness/runners.ts';
 import { type Contestant, openCollectorApi, ours } from './beside.ts';
 import { installReporters } from './install-reporters.ts';
 import { measure, median, meterSource, type Usage } from './usage.ts';
@@ -16,7 +16,7 @@ export interface GreenOverhead {
 /** How a green run is cut into files. */
 export interface GreenShape {
   readonly name: string;
-  /** Playwright takes ten times as long for a test as the others. */
+  /** Playwright takes ten times as long for a test as the others, Node.js starts a process for each file. */
   readonly files: Readonly<Record<RunnerName, number>>;
   readonly testsPerFile: number;
   /** Turns of an empty loop in each test: ten millions take some 15 ms. */
@@ -29,21 +29,21 @@ export interface GreenShape {
 export const greenShapes: readonly GreenShape[] = [
   {
     name: 'large files',
-    files: { jest: 60, vitest: 60, playwright: 20 },
+    files: { jest: 60, vitest: 60, playwright: 20, 'node-test': 20 },
     testsPerFile: 100,
     turns: 0,
     limit: 1.01,
   },
   {
     name: 'many small files',
-    files: { jest: 400, vitest: 400, playwright: 400 },
+    files: { jest: 400, vitest: 400, playwright: 400, 'node-test': 100 },
     testsPerFile: 2,
     turns: 0,
     limit: 1.015,
   },
   {
     name: 'many small files at work',
-    files: { jest: 200, vitest: 200, playwright: 200 },
+    files: { jest: 200, vitest: 200, playwright: 200, 'node-test': 60 },
     testsPerFile: 2,
     turns: 10_000_000,
     limit: 1.01,
@@ -54,6 +54,12 @@ const passingTests: Readonly<Record<RunnerName, { readonly path: string; readonl
   jest: { path: 'green-#.test.cjs', source: '' },
   vitest: { path: 'green-#.test.mjs', source: `import { expect, test } from 'vitest';\n` },
   playwright: { path: 'green-#.spec.mjs', source: `import { expect, test } from '@playwright/test';\n` },
+  'node-test': {
+    path: 'green-#.test.cjs',
+    source: `const assert = require('node:assert');
+const { test } = require('node:test');
+const expect = (value) => ({ toBeGreaterThan: (other) => assert(value > other) });\n`,
+  },
 };
 
 /** Passing tests, inside a job and switched on, with each reporter and with an empty one, in turn. */
@@ -69,11 +75,10 @@ export async function measureGreen(
   const configs = writeProject(runner, shape, dir, everyone);
   const modules = join(base, 'node_modules');
   installReporters(runner, modules);
-  installEmptyReporter(modules);
+  installEmptyReporter(runner, modules);
   const collector = await openCollectorApi();
-  const bin = join(findRunner(runner, e2eFolder).folder, runners[runner].bin);
   const run = (config: string) =>
-    measure([bin, ...runners[runner].args, '--config', config], {
+    measure([...programOf(runner, e2eFolder), ...runnerArgs(runner, config)], {
       cwd: dir,
       meter: join(dir, 'meter.mjs'),
       env: {
@@ -106,6 +111,17 @@ export async function measureGreen(
   }
 }
 
+/** In one process: the reporter's share is largest there, and no idle worker adds noise. */
+function runnerArgs(runner: RunnerName, config: string): readonly string[] {
+  if (runner !== 'node-test') return [...runners[runner].args, '--config', config];
+  return [
+    '--test',
+    '--test-concurrency=1',
+    `--test-reporter=./${config}`,
+    '--test-reporter-destination=stderr',
+  ];
+}
+
 /** Gives the configuration's file for each of them. */
 function writeProject(
   runner: RunnerName,
@@ -122,9 +138,12 @@ function writeProject(
     jest: 'maxWorkers: 1',
     vitest: 'maxWorkers: 1, pool: "threads"',
     playwright: 'workers: 1',
+    'node-test': '',
   };
   const configure = ({ reporter, extra = '{}' }: Contestant) =>
-    `const reporters = ${JSON.stringify([...reporters, reporter])};\n${config(`{ ${single[runner]}, ...${extra} }`)}`;
+    runner === 'node-test'
+      ? `export { default } from ${JSON.stringify([reporter].flat()[0])};\n`
+      : `const reporters = ${JSON.stringify([...reporters, reporter])};\n${config(`{ ${single[runner]}, ...${extra} }`)}`;
   const configs = contestants.map(
     (contestant) => [`${contestant.name}.config.mjs`, configure(contestant)] as const,
   );
@@ -141,9 +160,11 @@ function writeProject(
   return configs.map(([name]) => name);
 }
 
-function installEmptyReporter(modules: string): void {
+function installEmptyReporter(runner: RunnerName, modules: string): void {
   const empty = join(modules, 'empty-reporter');
   mkdirSync(empty, { recursive: true });
   writeFileSync(join(empty, 'package.json'), '{ "type": "module", "exports": "./index.js" }\n');
-  writeFileSync(join(empty, 'index.js'), 'export default class EmptyReporter {}\n');
+  const source =
+    runner === 'node-test' ? 'async function* (events) { for await (const _ of events); }' : 'class {}';
+  writeFileSync(join(empty, 'index.js'), `export default ${source}\n`);
 }

@@ -45,11 +45,16 @@ import { note } from './probe.mjs';\n${lastHook}`,
 import { expect, test } from '@playwright/test';
 import { note } from './probe.mjs';
 const { afterAll, afterEach, describe } = test;\n${lastHook}`,
+  'node-test': `const { spawn } = require('node:child_process');
+const { after: afterAll, afterEach, describe, test } = require('node:test');
+const expect = (value) => ({ toBe: (other) => require('node:assert').equal(value, other) });
+const { note } = require('./probe.cjs');\n${lastHook}`,
 };
 const fileNames: Readonly<Record<RunnerName, string>> = {
   jest: 'late.test.cjs',
   vitest: 'late.test.mjs',
   playwright: 'late.spec.mjs',
+  'node-test': 'late.test.cjs',
 };
 
 /** In Vitest a worker beside the failing one is busy, since a worker that is busy itself sends its events late. */

@@ -13,7 +13,7 @@ export interface LoadCost {
 }
 
 const construct = (module: string) =>
-  `import Reporter from '${module}';\nglobalThis.kept = new Reporter({ rootDir: '/', testFailureExitCode: 1 });\n`;
+  `import Reporter from '${module}';\nglobalThis.kept = Reporter.prototype ? new Reporter({ rootDir: '/', testFailureExitCode: 1 }) : Reporter([]);\n`;
 
 export async function measureLoad(runner: RunnerName, pairs: number): Promise<LoadCost> {
   const dir = join(e2eFolder, '.tmp', `bench-load-${runner}`);

@@ -54,8 +54,10 @@ const { values } = parseArgs({
   },
 });
 
-const all: readonly RunnerName[] = ['jest', 'vitest', 'playwright'];
+const all: readonly RunnerName[] = ['jest', 'vitest', 'playwright', 'node-test'];
 const runnerNames = all.filter((name) => values.runner === undefined || values.runner === name);
+/** Those that can be told which files run first. */
+const ordered = runnerNames.filter((name) => name !== 'node-test');
 
 if (values.help) {
   process.stdout.write(help);
@@ -182,7 +184,7 @@ async function printOrder(faults: number, seed: number): Promise<void> {
   row(...Array<string>(7).fill('---'));
   const lanes = values.lanes === undefined ? undefined : Number(values.lanes);
   const all: [RunnerName, Case[]][] = [];
-  for (const runner of runnerNames) {
+  for (const runner of ordered) {
     const cases = await measureOrder(runner, { faults, seed, lanes });
     all.push([runner, cases]);
     for (const { knowing, faults, ...shares } of summarizeCases(cases)) {
@@ -210,7 +212,7 @@ async function printOrderCost(pairs: number, seed: number): Promise<void> {
   print('\n## Red first on a green run: with the order / without');
   row('Runner', 'Files', 'Pairs', 'CPU', 'Limit', 'Wall', 'Peak memory');
   row(...Array<string>(7).fill('---'));
-  for (const runner of runnerNames) {
+  for (const runner of ordered) {
     const { files, cpu, wall, memory } = await measureOrderCost(runner, pairs, seed);
     row(runner, files, pairs, cpu.toFixed(3), orderLimit, wall.toFixed(3), memory.toFixed(3));
   }

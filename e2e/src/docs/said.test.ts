@@ -375,6 +375,9 @@ const failing: Readonly<Record<RunnerName, Readonly<Record<string, string>>>> = 
     'a.spec.js':
       "const { expect, test } = require('@playwright/test');\ntest('a', () => expect(1).toBe(2));\n",
   },
+  'node-test': {
+    'a.test.mjs': "import { test } from 'node:test';\ntest('a', () => { throw new Error('no'); });\n",
+  },
 };
 
 describe.concurrent('what a reporter says, to its own runner', { timeout: 120_000 }, () => {
@@ -417,6 +420,7 @@ describe.concurrent('what a reporter says, to its own runner', { timeout: 120_00
       "<option> is <value>, expected 'off' or 'red-first': the runner's own order stays",
       { env: { ...env, PROMISE_FAILURE_ORDER: 'red' } },
     ],
+    ['node-test', 'promised exit status <status> (by <way>): <reason>', { env }],
     ['playwright', 'nothing is promised: tests are listed', { env, command: ['test', '--list'] }],
     [
       'playwright',

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { dirname, join } from 'node:path';
 import type { RecordedRequest } from '@promise-failure/simulator';
 import { type Agent, openJob } from '../harness/job.ts';
-import { e2eFolder, findRunner, type RunnerName, runners } from '../harness/runners.ts';
+import { e2eFolder, programOf, type RunnerName, runners } from '../harness/runners.ts';
 
 /** Folder of the runner's package: the matrix names another version by `PF_RUNNER_DIR`. */
 const base = process.env.PF_RUNNER_DIR ?? e2eFolder;
@@ -14,10 +14,12 @@ export interface KeptProject {
   remove(): void;
 }
 
-/** What a test wrote by `note(name)` of `note.cjs`, one name for each execution. */
-const noteSource = `const { appendFileSync } = require('node:fs');
+/** What a test wrote by `note(name)` of `note.cjs`, one name for each execution; and an `expect` for a runner without one. */
+const noteSource = `const assert = require('node:assert');
+const { appendFileSync } = require('node:fs');
 const { join } = require('node:path');
 exports.note = (name) => appendFileSync(join(__dirname, 'ran'), JSON.stringify(name) + '\\n');
+exports.expect = (value) => ({ toBe: (expected) => assert.equal(value, expected) });
 `;
 
 /** Writes a project with the runner's commands in its `node_modules/.bin`, where `npx` looks for them. */
@@ -79,9 +81,8 @@ export async function runInJob(
   setup: JobSetup = {},
 ): Promise<JobRun> {
   const job = await openJob(() => {}, setup.agent);
-  const { bin, args } = runners[runner];
-  const program = join(findRunner(runner, base).folder, bin);
-  const { commands = [[process.execPath, program, ...args].join(' ')] } = setup;
+  const { args, ours = [] } = runners[runner];
+  const { commands = [[process.execPath, ...programOf(runner, base), ...ours, ...args].join(' ')] } = setup;
   const own = { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: join(folder, 'tmp'), NO_COLOR: '1' };
   mkdirSync(own.TMPDIR, { recursive: true });
   const env = {

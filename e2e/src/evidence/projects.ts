@@ -34,6 +34,8 @@ describe('Cart', () => {
 `;
 
 const heads: Readonly<Record<RunnerName, string>> = {
+  'node-test':
+    "const { describe, test } = require('node:test');\nconst { expect, note } = require('../note.cjs');\n",
   jest: "const { note } = require('../note.cjs');\n",
   vitest:
     "import { describe, expect, test } from 'vitest';\nimport note_ from '../note.cjs';\nconst { note } = note_;\n",

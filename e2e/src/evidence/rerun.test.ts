@@ -58,8 +58,27 @@ describe.each(runners)('the commands to run the failed tests of %s again', (runn
   });
 });
 
+describe('the command to run what failed in node:test again', () => {
+  it('runs the files that have failed, and no others', async () => {
+    project = keepProject('node-test', {
+      ...awkwardFiles('node-test'),
+      ...fileWith('node-test', "test('passes alone', () => { note('passes alone'); });\n"),
+    });
+    const run = await runInJob('node-test', project);
+    expect(run.exitCode, run.stderr).toBe(1);
+    expect(takeRan(project)).toContain('passes alone');
+    const { rerun } = evidenceOf(project);
+    expect(rerun).toHaveLength(1);
+    const again = await runShell(rerun[0]?.command ?? '', project.folder, bare);
+    expect(again.code, again.stdout).toBe(1);
+    const ran = takeRan(project);
+    expect(ran).toEqual(expect.arrayContaining(failing));
+    expect(ran).not.toContain('passes alone');
+  });
+});
+
 describe('what is told of a failed test', () => {
-  it.each(runners)('is its line and message in %s', async (runner) => {
+  it.each([...runners, 'node-test'] as const)('is its line and message in %s', async (runner) => {
     const body = `
 const check = (value) => {
   expect(value).toBe('right');

@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 import type { AcceptedPromise, RecordedRequest } from '@promise-failure/simulator';
 import { type Agent, openJob } from './job.ts';
 import { probeModuleSource, probeSource } from './probe.ts';
-import { e2eFolder, findRunner, type RunnerName, runners } from './runners.ts';
+import { e2eFolder, programOf, type RunnerName, runners } from './runners.ts';
 
 /** A small project for one runner. Tests find `probe.cjs` and `probe.mjs` at its top (see probe.ts). */
 export interface Project {
@@ -107,12 +107,13 @@ async function execute(
   setup: RunSetup,
   jobEnv: Readonly<Record<string, string>>,
 ): Promise<Omit<RunResult, 'promises' | 'calls' | 'trace'>> {
-  const { bin, args } = runners[setup.runner];
-  const path = join(findRunner(setup.runner, setup.runnerDir ?? e2eFolder).folder, bin);
+  const { args, ours = [] } = runners[setup.runner];
+  const program = programOf(setup.runner, setup.runnerDir ?? e2eFolder);
   const waitMs = setup.waitMs ?? (setup.reporter === false ? 0 : 20_000);
-  const env = { ...jobEnv, PROMISE_FAILURE: 'true', PROBE_BIN: path, ...project.env };
+  const env = { ...jobEnv, PROMISE_FAILURE: 'true', PROBE_BIN: program[0] ?? '', ...project.env };
+  const reporter = setup.reporter === false ? [] : ours;
   const start = (list: readonly string[], waitMs: number) =>
-    spawn(setup.nodeBin ?? process.execPath, [...(setup.through ?? []), path, ...list], {
+    spawn(setup.nodeBin ?? process.execPath, [...(setup.through ?? []), ...program, ...reporter, ...list], {
       cwd: dir,
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],

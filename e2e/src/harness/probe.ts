@@ -53,7 +53,7 @@ function throwAt(name, when) {
 }
 
 function runAgain(args) {
-  return spawnSync(process.execPath, [process.env.PROBE_BIN, ...args], { cwd: __dirname }).status;
+  return spawnSync(process.execPath, [process.env.PROBE_BIN, ...args].filter(Boolean), { cwd: __dirname }).status;
 }
 
 const realSetTimeout = setTimeout;

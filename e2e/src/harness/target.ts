@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import type { RunSetup } from './harness.ts';
 import { e2eFolder, findRunner, type RunnerName } from './runners.ts';
 
@@ -12,9 +13,19 @@ export interface TestedRunner {
 /** `PF_RUNNER_DIR`, `PF_LABEL` and `PF_NODE_BIN` name another version and another Node.js. */
 export function testedRunner(runner: RunnerName): TestedRunner {
   const { PF_RUNNER_DIR: runnerDir, PF_NODE_BIN: nodeBin, PF_LABEL: label } = process.env;
-  const { version } = findRunner(runner, runnerDir ?? e2eFolder);
+  const version =
+    runner === 'node-test' ? versionOf(nodeBin) : findRunner(runner, runnerDir ?? e2eFolder).version;
   return { setup: { runner, runnerDir, nodeBin }, version, label: label ?? ownLabels[runner] };
 }
 
 /** The labels that the versions of this package's own dependencies have in the matrix. */
-const ownLabels: Readonly<Record<RunnerName, string>> = { jest: '30', vitest: '4', playwright: 'newest' };
+const ownLabels: Readonly<Record<RunnerName, string>> = {
+  jest: '30',
+  vitest: '4',
+  playwright: 'newest',
+  'node-test': process.versions.node.split('.')[0] ?? '',
+};
+
+function versionOf(nodeBin = process.execPath): string {
+  return execFileSync(nodeBin, ['--version'], { encoding: 'utf8' }).trim().replace('v', '');
+}

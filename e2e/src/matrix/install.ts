@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { e2eFolder, type RunnerName } from '../harness/runners.ts';
+import { type ConfiguredRunner, e2eFolder } from '../harness/runners.ts';
 
 const versionsFolder = join(e2eFolder, '.versions');
 
 /** Installs the packages once, with our reporter beside them, and returns the folder that holds them. */
-export function installRunner(runner: RunnerName, label: string, packages: readonly string[]): string {
+export function installRunner(runner: ConfiguredRunner, label: string, packages: readonly string[]): string {
   const folder = install(`${runner}-${label}`, packages);
   const link = join(folder, 'node_modules', '@promise-failure', runner);
   mkdirSync(dirname(link), { recursive: true });

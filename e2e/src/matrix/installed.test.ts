@@ -5,7 +5,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openJob } from '../harness/job.ts';
 import { entriesOf, type Packed, packAll, readManifest } from '../harness/pack.ts';
-import { type RunnerName, runners } from '../harness/runners.ts';
+import { type ConfiguredRunner, type RunnerName, runners } from '../harness/runners.ts';
 import { installNode } from './install.ts';
 import { installPacked, type Manager, type Project } from './install-packed.ts';
 import { vitest5 } from './versions.ts';
@@ -15,24 +15,50 @@ const mode = process.env.PF_MATRIX;
 interface Runner {
   readonly runner: RunnerName;
   readonly packages: Readonly<Record<string, string>>;
-  /** Name of its command. */
-  readonly bin: string;
-  readonly test: string;
-  readonly head: string;
+  /** What Node.js is given to start it. */
+  command(project: Project): readonly string[];
+  /** The configuration, where it has one, and a test file. */
+  readonly files: Readonly<Record<string, string>>;
   /** The oldest major of Node.js that it runs on, where that is not the oldest of ours. */
   readonly node?: string;
 }
 
-const jest = (version: string): Runner => ({
-  ...{ runner: 'jest', packages: { jest: version }, bin: 'jest', test: 'a.test.js', head: '' },
-});
-const vitest = (version: string): Runner => ({
-  ...{ runner: 'vitest', packages: { vitest: version }, bin: 'vitest', test: 'a.test.mjs' },
-  head: `import { test } from 'vitest';\n`,
-});
-const playwright = (version: string): Runner => ({
-  ...{ runner: 'playwright', packages: { '@playwright/test': version }, bin: 'playwright' },
-  ...{ test: 'a.spec.mjs', head: `import { test } from '@playwright/test';\n` },
+/** Longer than a run needs that promises early; the promise itself is not waited for. */
+const tests = `test('fails', () => { if (!process.env.GREEN) throw new Error('no'); });
+test('is slow', () => new Promise((resolve) => setTimeout(resolve, 1500)));\n`;
+
+/** `bin`: name of its command. */
+function configured(
+  runner: ConfiguredRunner,
+  packages: Readonly<Record<string, string>>,
+  bin: string,
+  test: Readonly<Record<string, string>>,
+): Runner {
+  const { packageName, bin: path, args, configFile, config, reporters } = runners[runner];
+  const list = JSON.stringify([...reporters, [`@promise-failure/${runner}`, {}]]);
+  return {
+    ...{ runner, packages },
+    command: (project) => [...project.command(bin, packageName, path), ...args],
+    files: { ...test, [configFile]: `const reporters = ${list};\n${config('{}')}` },
+  };
+}
+
+const jest = (version: string) => configured('jest', { jest: version }, 'jest', { 'a.test.js': tests });
+const vitest = (version: string, others = {}) =>
+  configured('vitest', { vitest: version, ...others }, 'vitest', {
+    'a.test.mjs': `import { test } from 'vitest';\n${tests}`,
+  });
+const playwright = (version: string) =>
+  configured('playwright', { '@playwright/test': version }, 'playwright', {
+    'a.spec.mjs': `import { test } from '@playwright/test';\n${tests}`,
+  });
+const nodeTest = (node: string): Runner => ({
+  ...{ runner: 'node-test', packages: {}, node },
+  command: () => [
+    ...runners['node-test'].args,
+    ...['--test-reporter=@promise-failure/node-test', '--test-reporter-destination=stderr'],
+  ],
+  files: { 'a.test.mjs': `import { test } from 'node:test';\n${tests}` },
 });
 
 interface Cell extends Runner {
@@ -46,8 +72,9 @@ const within = (manager: Manager, runner: Runner): Cell => ({ ...runner, manager
 const ends: Readonly<Record<RunnerName, readonly [Runner, Runner]>> = {
   jest: [jest('^28'), jest('^30')],
   // Vite is a peer of Vitest 5, and Yarn installs no peers.
-  vitest: [vitest('^3'), { ...vitest(vitest5), packages: { vitest: vitest5, vite: '^7' }, node: '22' }],
+  vitest: [vitest('^3'), { ...vitest(vitest5, { vite: '^7' }), node: '22' }],
   playwright: [playwright('~1.40.0'), playwright('^1.65')],
+  'node-test': [nodeTest('20'), nodeTest('26')],
 };
 const managers = ['npm', 'pnpm', 'yarn'] as const;
 const all = Object.values(ends).flatMap((two) =>
@@ -59,6 +86,7 @@ const sample = [
   within('npm', ends.jest[0]),
   within('pnpm', ends.vitest[1]),
   within('yarn', ends.playwright[1]),
+  within('npm', ends['node-test'][1]),
 ];
 
 /** With the oldest Node.js and a newer one: Yarn's loader is another in each. */
@@ -67,9 +95,6 @@ const pnp = (of: readonly Runner[]) =>
 const between = [jest('^28'), jest('^29'), jest('^30'), vitest('^4'), playwright('^1.65')];
 const underPnp = pnp(mode === 'sample' ? between : [...between, ...ends.vitest, ends.playwright[0]]);
 
-/** Longer than a run needs that promises early; the promise itself is not waited for. */
-const tests = `test('fails', () => { if (!process.env.GREEN) throw new Error('no'); });
-test('is slow', () => new Promise((resolve) => setTimeout(resolve, 1500)));\n`;
 const muted = `- { scope: '*', name: fails }\n`;
 
 // To install takes minutes, so `pnpm test:matrix` alone does.
@@ -84,26 +109,18 @@ describe.runIf(mode)('what is published', () => {
 
   describe.each([...(mode === 'sample' ? sample : all), ...underPnp])(
     '$runner $packages, installed with $manager',
-    ({ manager, runner, packages, bin, test, head, nodes }) => {
-      const { packageName, bin: path, args, configFile, config, reporters } = runners[runner];
-      const ours = `@promise-failure/${runner}`;
+    ({ manager, runner, packages, command, files, nodes }) => {
       let project: Project;
       beforeAll(() => {
-        project = installPacked(manager, packed, [ours], packages);
-        const list = [...reporters, [ours, {}]];
-        write(project, {
-          [configFile]: `const reporters = ${JSON.stringify(list)};\n${config('{}')}`,
-          [test]: head + tests,
-          'muted.yml': muted,
-        });
+        project = installPacked(manager, packed, [`@promise-failure/${runner}`], packages);
+        write(project, { ...files, 'muted.yml': muted });
       }, 300_000);
       afterAll(() => project.remove());
 
       const run = async (node: string | undefined, env: Record<string, string>) => {
         const job = await openJob(() => {});
         try {
-          const command = [...project.command(bin, packageName, path), ...args];
-          const { code, stderr } = await start(project, node, command, {
+          const { code, stderr } = await start(project, node, command(project), {
             ...job.processEnv(machineOf(node)),
             ...{ PROMISE_FAILURE: 'true', ...env },
           });

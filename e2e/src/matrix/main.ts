@@ -75,7 +75,7 @@ function runTarget(target: Target): number {
   let installed: Record<string, string>;
   try {
     installed = {
-      ...(packages && { PF_RUNNER_DIR: installRunner(runner, label, packages) }),
+      ...(packages && runner !== 'node-test' && { PF_RUNNER_DIR: installRunner(runner, label, packages) }),
       ...(node && { PF_NODE_BIN: installNode(node) }),
     };
   } catch (error) {
@@ -103,9 +103,10 @@ function runVitest(files: readonly string[], env: Readonly<Record<string, string
   return status ?? 1;
 }
 
-function suitesOf({ rows, node }: Target): readonly string[] {
+function suitesOf({ runner, rows, node }: Target): readonly string[] {
   switch (rows) {
     case 'all':
+      if (runner === 'node-test') return ['scenarios/scenarios', 'finality/finality', 'traces/trace'];
       return ['scenarios/scenarios', 'traces/trace', 'order/order'];
     case 'sample':
       return ['scenarios/scenarios', ...(node === undefined ? ['traces/trace'] : [])];

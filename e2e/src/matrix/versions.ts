@@ -62,4 +62,11 @@ export const targets: readonly Target[] = [
   { runner: 'playwright', label: 'newest', node: '22', rows: 'sample' },
   { runner: 'playwright', label: 'newest', node: '24', rows: 'sample' },
   { runner: 'playwright', label: 'newest', node: '26', rows: 'sample' },
+  { runner: 'node-test', label: '20', node: '20', rows: 'random' },
+  { runner: 'node-test', label: '22', node: '22', rows: 'all' },
+  { runner: 'node-test', label: '22', node: '22', rows: 'random' },
+  { runner: 'node-test', label: '24', node: '24', rows: 'all' },
+  { runner: 'node-test', label: '24', node: '24', rows: 'random' },
+  { runner: 'node-test', label: '26', node: '26', rows: 'all' },
+  { runner: 'node-test', label: '26', node: '26', rows: 'random' },
 ];

@@ -5,7 +5,7 @@ import { type EngineTest, startTestEngineApi } from '@promise-failure/simulator/
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runProject } from '../harness/harness.ts';
-import { e2eFolder, type RunnerName } from '../harness/runners.ts';
+import { type ConfiguredRunner, e2eFolder } from '../harness/runners.ts';
 import { failing, passing, projectOf, type TitledTest } from './muted-projects.ts';
 
 /** Tests of one file; a project of Playwright's doubles them. */
@@ -55,13 +55,13 @@ function generateTests(count: number, seed: number): readonly TitledTest[] {
 
 const projects = `workers: 2, fullyParallel: true, projects: [{ name: 'with  spaces ' }, { name: '' }]`;
 
-const plain: Readonly<Record<RunnerName, string>> = {
+const plain: Readonly<Record<ConfiguredRunner, string>> = {
   jest: '{}',
   vitest: '{}',
   playwright: `{ ${projects} }`,
 };
 
-const collected: Readonly<Record<RunnerName, string>> = {
+const collected: Readonly<Record<ConfiguredRunner, string>> = {
   jest: `{ reporters: [...reporters, ['buildkite-test-collector/jest/reporter', {}]] }`,
   vitest: `{ reporters: [...reporters, 'buildkite-test-collector/vitest/reporter'] }`,
   playwright: `{ ${projects}, reporter: [['buildkite-test-collector/playwright/reporter'], ['./identities.mjs']] }`,
@@ -81,7 +81,7 @@ export default class {
 type Files = Parameters<typeof projectOf>[1];
 
 /** What the published collector uploads for these files, and what our own identities reporter saw. */
-async function collectUploads(runner: RunnerName, files: Files) {
+async function collectUploads(runner: ConfiguredRunner, files: Files) {
   const uploaded: EngineTest[] = [];
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
@@ -104,7 +104,7 @@ async function collectUploads(runner: RunnerName, files: Files) {
   return { uploaded, identified: trace.map((line) => JSON.parse(line) as EngineTest) };
 }
 
-async function runMuted(runner: RunnerName, files: Files, muted: readonly EngineTest[]) {
+async function runMuted(runner: ConfiguredRunner, files: Files, muted: readonly EngineTest[]) {
   const api = await startTestEngineApi({ muted });
   const env = { ...api.env, PROMISE_FAILURE_MUTED_SUITE: 'web' };
   const result = await runProject(projectOf(runner, files, { config: plain[runner], env }), {
@@ -120,7 +120,7 @@ function filesOf(count: number, body: string): Files {
   return { a: write(1), b: write(1), 'sub/c': write(2) };
 }
 
-describe.each<RunnerName>(['jest', 'vitest', 'playwright'])('identities of %s', (runner) => {
+describe.each<ConfiguredRunner>(['jest', 'vitest', 'playwright'])('identities of %s', (runner) => {
   const runs = runner === 'playwright' ? 2 : 1;
   /** Playwright starts a worker anew after each failure. */
   const fewer = runner === 'playwright' ? 1 : count;

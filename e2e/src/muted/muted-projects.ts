@@ -1,5 +1,5 @@
 import type { Project } from '../harness/harness.ts';
-import type { RunnerName } from '../harness/runners.ts';
+import type { ConfiguredRunner } from '../harness/runners.ts';
 
 /** A test by its titles, from the outermost block to its own. */
 export interface TitledTest {
@@ -9,7 +9,7 @@ export interface TitledTest {
 }
 
 /** The first lines of a test file; `top` is the way from its folder to the project's. */
-const heads: Readonly<Record<RunnerName, (top: string) => string>> = {
+const heads: Readonly<Record<ConfiguredRunner, (top: string) => string>> = {
   jest: (top) => `const { attempt, note, promised } = require('${top}probe.cjs');\n`,
   vitest: (top) =>
     `import { describe, test } from 'vitest';\nimport { attempt, note, promised } from '${top}probe.mjs';\n`,
@@ -18,7 +18,7 @@ const heads: Readonly<Record<RunnerName, (top: string) => string>> = {
 };
 
 /** What gives every test one retry. */
-export const retriedOnce: Readonly<Record<RunnerName, { config: string; files: Project['files'] }>> = {
+export const retriedOnce: Readonly<Record<ConfiguredRunner, { config: string; files: Project['files'] }>> = {
   jest: {
     config: `{ setupFilesAfterEnv: ['<rootDir>/retry.cjs'] }`,
     files: { 'retry.cjs': 'jest.retryTimes(1);' },
@@ -42,13 +42,13 @@ export const waiting: readonly TitledTest[] = [
 ];
 
 /** Name of a test file as the runner looks for it. */
-export function fileName(runner: RunnerName, stem: string): string {
+export function fileName(runner: ConfiguredRunner, stem: string): string {
   return `${stem}.${runner === 'playwright' ? 'spec' : 'test'}.js`;
 }
 
 /** A project of these files, named by stem; each test stands in blocks of its own. */
 export function projectOf(
-  runner: RunnerName,
+  runner: ConfiguredRunner,
   files: Readonly<Record<string, readonly TitledTest[]>>,
   rest: Partial<Project> = {},
 ): Project {

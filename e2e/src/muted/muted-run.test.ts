@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Project, runProject } from '../harness/harness.ts';
-import { e2eFolder, type RunnerName } from '../harness/runners.ts';
+import { type ConfiguredRunner, e2eFolder } from '../harness/runners.ts';
 import {
   failing,
   fileName,
@@ -12,7 +12,7 @@ import {
   type TitledTest,
 } from './muted-projects.ts';
 
-const runnerNames: readonly RunnerName[] = ['jest', 'vitest', 'playwright'];
+const runnerNames: readonly ConfiguredRunner[] = ['jest', 'vitest', 'playwright'];
 const command = join(e2eFolder, 'node_modules/promise-failure/bin/promise-failure.js');
 const forgiving = [command, 'run', '--forgive-muted', '--', process.execPath];
 
@@ -32,7 +32,7 @@ const endless: TitledTest = {
 
 interface Choice {
   readonly tests: readonly TitledTest[];
-  readonly rest?: (runner: RunnerName) => Partial<Project>;
+  readonly rest?: (runner: ConfiguredRunner) => Partial<Project>;
   readonly status: number | 'not 0';
   readonly said: string;
 }
@@ -122,19 +122,19 @@ describe.each(runnerNames)('promise-failure run --forgive-muted with %s', (runne
 });
 
 /** One test after the other, so that the order of a file is the order of events. */
-const slow: Readonly<Record<RunnerName, string>> = {
+const slow: Readonly<Record<ConfiguredRunner, string>> = {
   jest: '{ testTimeout: 60_000 }',
   vitest: '{ testTimeout: 60_000 }',
   playwright: '{ workers: 1, timeout: 60_000 }',
 };
 
-const bailArguments: Readonly<Record<RunnerName, readonly string[]>> = {
+const bailArguments: Readonly<Record<ConfiguredRunner, readonly string[]>> = {
   jest: ['--bail'],
   vitest: ['--bail=1'],
   playwright: ['-x'],
 };
 
-const jsonArguments: Readonly<Record<RunnerName, readonly string[]>> = {
+const jsonArguments: Readonly<Record<ConfiguredRunner, readonly string[]>> = {
   jest: ['--json'],
   vitest: ['--reporter=json'],
   playwright: ['--reporter=json'],

@@ -6,7 +6,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { below } from '../harness/below.ts';
 import { type Project, type RunResult, type RunSetup, runProject } from '../harness/harness.ts';
-import type { RunnerName } from '../harness/runners.ts';
+import type { ConfiguredRunner } from '../harness/runners.ts';
 import {
   failing,
   fileName,
@@ -18,14 +18,14 @@ import {
   waiting,
 } from './muted-projects.ts';
 
-const runnerNames: readonly RunnerName[] = ['jest', 'vitest', 'playwright'];
+const runnerNames: readonly ConfiguredRunner[] = ['jest', 'vitest', 'playwright'];
 
 const muted: TitledTest = { titles: ['Checkout', 'pays'], body: failing };
 const hard: TitledTest = { titles: ['Checkout', 'refunds'], body: failing };
 const green: TitledTest = { titles: ['Checkout', 'lists'], body: passing };
 
 /** Where Test Engine knows the muted test: its scope differs from runner to runner. */
-function engineTest(runner: RunnerName) {
+function engineTest(runner: ConfiguredRunner) {
   const scope = runner === 'playwright' ? `  ${fileName(runner, 'a')} Checkout pays` : 'Checkout';
   return { scope, name: 'pays' };
 }
@@ -33,14 +33,14 @@ function engineTest(runner: RunnerName) {
 /** On a busy machine a thread may take many seconds to start. */
 const waitMs = 60_000;
 
-const slow: Readonly<Record<RunnerName, string>> = {
+const slow: Readonly<Record<ConfiguredRunner, string>> = {
   jest: '{ testTimeout: 90_000 }',
   vitest: '{ testTimeout: 90_000 }',
   playwright: '{ workers: 1, timeout: 90_000 }',
 };
 
 function run(
-  runner: RunnerName,
+  runner: ConfiguredRunner,
   tests: readonly TitledTest[],
   rest: Partial<Project> = {},
   setup: Partial<RunSetup> = {},
@@ -51,7 +51,7 @@ function run(
 
 /** Runs with the list from Test Engine, and gives what came of it and what was asked. */
 async function runWithEngine(
-  runner: RunnerName,
+  runner: ConfiguredRunner,
   tests: readonly TitledTest[],
   setup: TestEngineSetup = {},
   rest: Partial<Project> = {},
@@ -196,7 +196,7 @@ describe.each(runnerNames)('muted tests of %s', (runner) => {
 });
 
 /** What fails beside the tests: no test owns it. */
-const brokenHooks: Readonly<Record<RunnerName, Pick<Project, 'files' | 'config'>>> = {
+const brokenHooks: Readonly<Record<ConfiguredRunner, Pick<Project, 'files' | 'config'>>> = {
   jest: { files: { 'b.test.js': `afterAll(() => { throw new Error('broke'); }); test('ok', () => {});` } },
   vitest: {
     files: {

@@ -3,19 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { runProject } from '../harness/harness.ts';
-import type { RunnerName } from '../harness/runners.ts';
+import type { ConfiguredRunner } from '../harness/runners.ts';
 
-const endings: Readonly<Record<RunnerName, string>> = {
+const endings: Readonly<Record<ConfiguredRunner, string>> = {
   jest: 'test.js',
   vitest: 'test.js',
   playwright: 'spec.js',
 };
-const heads: Readonly<Record<RunnerName, string>> = {
+const heads: Readonly<Record<ConfiguredRunner, string>> = {
   jest: '',
   vitest: `import { test } from 'vitest';\n`,
   playwright: `import { test } from '@playwright/test';\n`,
 };
-const configs: Readonly<Record<RunnerName, string>> = {
+const configs: Readonly<Record<ConfiguredRunner, string>> = {
   jest: `{ testSequencer: '@promise-failure/jest/sequencer' }`,
   vitest: '{}',
   playwright: '{ workers: 1 }',

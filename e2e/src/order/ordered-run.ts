@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { e2eFolder, findRunner, type RunnerName, runners } from '../harness/runners.ts';
+import { type ConfiguredRunner, e2eFolder, findRunner, runners } from '../harness/runners.ts';
 import { testedRunner } from '../harness/target.ts';
 
 /** A repository with one source and one test for each letter; every test writes its letter into `trace`. */
@@ -46,14 +46,14 @@ interface WatchedRun {
   end(): Promise<void>;
 }
 
-const extensions: Readonly<Record<RunnerName, string>> = {
+const extensions: Readonly<Record<ConfiguredRunner, string>> = {
   jest: 'test.js',
   vitest: 'test.mjs',
   playwright: 'spec.mjs',
 };
 
 /** Source of the test of one letter: it fails when its source does. */
-function testSource(runner: RunnerName, letter: string): string {
+function testSource(runner: ConfiguredRunner, letter: string): string {
   const load =
     runner === 'jest'
       ? `const fs = require('node:fs'); const value = require('./${letter}.cjs');`
@@ -67,7 +67,7 @@ function testSource(runner: RunnerName, letter: string): string {
 }
 
 /** A source that is `value`, or that takes it from another letter. */
-export function source(runner: RunnerName, value: number | string): string {
+export function source(runner: ConfiguredRunner, value: number | string): string {
   if (runner === 'jest') {
     return typeof value === 'number'
       ? `module.exports = ${value};\n`
@@ -78,17 +78,17 @@ export function source(runner: RunnerName, value: number | string): string {
     : `export { default } from './${value}.mjs';\n`;
 }
 
-export function sourcePath(runner: RunnerName, letter: string): string {
+export function sourcePath(runner: ConfiguredRunner, letter: string): string {
   return `${letter}.${runner === 'jest' ? 'cjs' : 'mjs'}`;
 }
 
-export function testPath(runner: RunnerName, letter: string): string {
+export function testPath(runner: ConfiguredRunner, letter: string): string {
   return `${letter}.${extensions[runner]}`;
 }
 
 /** `base`: a folder below that of the runner, whose `node_modules` come first. */
 export function openRepository(
-  runner: RunnerName,
+  runner: ConfiguredRunner,
   letters: string,
   base = testedRunner(runner).setup.runnerDir ?? e2eFolder,
 ): Repository {
@@ -133,7 +133,7 @@ export function openRepository(
 
 type Child = ChildProcessByStdio<null, Readable, Readable>;
 
-function start(runner: RunnerName, dir: string, base: string, setup: OrderedRun): Child {
+function start(runner: ConfiguredRunner, dir: string, base: string, setup: OrderedRun): Child {
   const { configFile, config, reporters, bin, args } = runners[runner];
   const ours = [`@promise-failure/${runner}`, setup.options ?? {}];
   const list = setup.reporter === false ? reporters : [...reporters, ours];
@@ -156,7 +156,12 @@ function start(runner: RunnerName, dir: string, base: string, setup: OrderedRun)
   });
 }
 
-async function run(runner: RunnerName, dir: string, base: string, setup: OrderedRun): Promise<OrderedResult> {
+async function run(
+  runner: ConfiguredRunner,
+  dir: string,
+  base: string,
+  setup: OrderedRun,
+): Promise<OrderedResult> {
   const child = start(runner, dir, base, setup);
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));

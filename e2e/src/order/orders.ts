@@ -11,7 +11,7 @@ import {
 import { join } from 'node:path';
 import { lt } from 'semver';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { RunnerName } from '../harness/runners.ts';
+import type { ConfiguredRunner } from '../harness/runners.ts';
 import { testedRunner } from '../harness/target.ts';
 import { openRepository, type Repository, source, sourcePath, testPath } from './ordered-run.ts';
 
@@ -22,7 +22,7 @@ const sorted = (text: string) => [...text].sort().join('');
 type Mode = readonly [name: string, args: readonly string[], config: string];
 
 /** Ways to run that choose, group or shuffle tests themselves. */
-const modes: Readonly<Record<RunnerName, readonly Mode[]>> = {
+const modes: Readonly<Record<ConfiguredRunner, readonly Mode[]>> = {
   jest: [
     ['runInBand', ['--runInBand'], '{}'],
     ['workers', [], '{ maxWorkers: 2 }'],
@@ -61,7 +61,7 @@ const modes: Readonly<Record<RunnerName, readonly Mode[]>> = {
 };
 
 /** What red first does beside every runner, with it and without it; a sample of it on versions of the matrix. */
-export function describeOrder(runner: RunnerName, sharded: 'all' | 'inside'): void {
+export function describeOrder(runner: ConfiguredRunner, sharded: 'all' | 'inside'): void {
   describe(`red first in ${runner}`, () => {
     const { version, setup } = testedRunner(runner);
     const isSample = setup.runnerDir !== undefined;
@@ -272,7 +272,7 @@ export function describeOrder(runner: RunnerName, sharded: 'all' | 'inside'): vo
   });
 }
 
-function historyOf(runner: RunnerName, failed: readonly string[]): string {
+function historyOf(runner: ConfiguredRunner, failed: readonly string[]): string {
   const at = Date.now();
   const entries = failed.map((letter) => [
     testPath(runner, letter),

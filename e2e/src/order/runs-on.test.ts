@@ -1,15 +1,15 @@
 import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
-import { e2eFolder, type RunnerName } from '../harness/runners.ts';
+import { type ConfiguredRunner, e2eFolder } from '../harness/runners.ts';
 import { openRepository, type Repository, source, sourcePath, testPath } from './ordered-run.ts';
 
 const on = { PROMISE_FAILURE_ORDER: 'red-first', PROMISE_FAILURE_BASE: 'main' };
-const runnerNames: readonly RunnerName[] = ['jest', 'vitest', 'playwright'];
+const runnerNames: readonly ConfiguredRunner[] = ['jest', 'vitest', 'playwright'];
 const sorted = (text: string) => [...text].sort().join('');
 
 const open: Repository[] = [];
-function repository(runner: RunnerName): Repository {
+function repository(runner: ConfiguredRunner): Repository {
   const opened = openRepository(runner, 'abcdefgh');
   open.push(opened);
   return opened;

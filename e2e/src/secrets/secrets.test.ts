@@ -42,6 +42,7 @@ const projects: Readonly<Record<RunnerName, Project>> = {
     },
   },
   playwright: { files: { 'a.spec.mjs': source("import { test } from '@playwright/test';") } },
+  'node-test': { files: { 'a.test.js': source("const { describe, test } = require('node:test');") } },
 };
 
 function filesBelow(folder: string): readonly string[] {
@@ -55,7 +56,7 @@ const ways: Readonly<Record<string, Agent>> = {
 };
 
 it.each(
-  (['jest', 'vitest', 'playwright'] as const).flatMap((runner) =>
+  (['jest', 'vitest', 'playwright', 'node-test'] as const).flatMap((runner) =>
     Object.entries(ways).map(([way, agent]) => ({ runner, way, agent })),
   ),
 )('no secret of a $runner run leaves by $way, the log or a file', async ({ runner, agent }) => {

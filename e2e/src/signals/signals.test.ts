@@ -17,7 +17,7 @@ const listeners: Readonly<Record<string, string>> = {
 const isWhole = process.env.PF_SIGNALS === 'all';
 const signals: readonly NodeJS.Signals[] = isWhole ? ['SIGTERM', 'SIGINT', 'SIGHUP'] : ['SIGTERM'];
 const whens: readonly When[] = isWhole ? ['before', 'during', 'after'] : ['before', 'after'];
-const runnerNames: readonly RunnerName[] = ['jest', 'vitest', 'playwright'];
+const runnerNames: readonly RunnerName[] = ['jest', 'vitest', 'playwright', 'node-test'];
 
 /** Far more than what a reporter may take, far less than what a swallowed signal costs: the slow test runs for 20 s. */
 const marginMs = 8_000;
@@ -26,13 +26,14 @@ const heads: Readonly<Record<RunnerName, string>> = {
   jest: `const { note } = require('./probe.cjs');\n`,
   vitest: `import { test } from 'vitest';\nimport { note } from './probe.mjs';\n`,
   playwright: `import { test } from '@playwright/test';\nimport { note } from './probe.cjs';\n`,
+  'node-test': `const { test } = require('node:test');\nconst { note } = require('./probe.cjs');\n`,
 };
 
 function projectOf(runner: RunnerName, when: When, signal: NodeJS.Signals, listener: string): Project {
   const fails = `test('fails', () => { throw new Error('no'); });\n`;
   const body = `note('running'); await wait(20000);${when === 'during' ? ` throw new Error('no');` : ''}`;
   const slow = `const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-    test('slow', async () => { ${body} }${runner === 'playwright' ? '' : ', 40000'});\n`;
+    test('slow', async () => { ${body} }${runner === 'jest' || runner === 'vitest' ? ', 40000' : ''});\n`;
   const extension = runner === 'playwright' ? 'spec' : 'test';
   return {
     files: {
@@ -40,7 +41,8 @@ function projectOf(runner: RunnerName, when: When, signal: NodeJS.Signals, liste
       ...listenerFiles(listener),
     },
     config: runner === 'playwright' ? '{ workers: 1, timeout: 60000 }' : '{}',
-    env: { NODE_OPTIONS: '--import ./listener.mjs' },
+    // `node --test` imports no preloads in its own process.
+    env: { NODE_OPTIONS: runner === 'node-test' ? '--require ./listener.cjs' : '--import ./listener.mjs' },
     interrupt: { when: 'running', signal },
   };
 }
@@ -49,6 +51,7 @@ function projectOf(runner: RunnerName, when: When, signal: NodeJS.Signals, liste
 function listenerFiles(listener: string): Project['files'] {
   return {
     'listener.mjs': `if (process.argv[1] === process.env.PROBE_BIN) await import('./really.mjs');`,
+    'listener.cjs': `if (!process.env.NODE_TEST_CONTEXT) import('./really.mjs');`,
     'really.mjs': listener,
   };
 }

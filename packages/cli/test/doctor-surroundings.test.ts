@@ -15,12 +15,23 @@ describe('the doctor, of reporter and surroundings', { timeout: 60_000 }, () => 
     ['jest.config.js', "// reporters: ['@promise-failure/jest']\n", '@promise-failure/jest'],
     ['jest.config.js', "/* '@promise-failure/jest' */ module.exports = {}", '@promise-failure/jest'],
     ['package.json', '{ "jest": {} }', '@promise-failure/jest'],
+    ['package.json', '{ "scripts": { "test": "node --import tsx --test" } }', '@promise-failure/node-test'],
     ['vitest.config.ts', 'export default {}', '@promise-failure/vitest'],
     ['playwright.config.ts', 'export default {}', '@promise-failure/playwright'],
   ])('finds that %s does not name the reporter', async (name, text, reporter) => {
     const { problems } = await diagnose({ env: dry, folder: makeFolder({ [name]: text }) });
     const says = `${name} does not name ${reporter}`;
     expect(problems).toMatchObject([{ check: 'reporter', says, todo: expect.stringContaining(reporter) }]);
+  });
+
+  it('looks into the file that a script of node:test names as its reporter', async () => {
+    const script = 'node --test --test-reporter=./reporter.mjs --test-reporter-destination=stderr';
+    const files = {
+      'package.json': JSON.stringify({ scripts: { test: script } }),
+      'reporter.mjs': 'export {}',
+    };
+    const { find } = await diagnose({ env: dry, folder: makeFolder(files) });
+    expect(find('reporter')?.says).toBe('reporter.mjs does not name @promise-failure/node-test');
   });
 
   it('finds that there is no configuration', async () => {

@@ -3,7 +3,7 @@
  */
 
 /** Name of a supported runner, as it appears in log lines and ledger files. */
-export type RunnerName = 'jest' | 'vitest' | 'playwright';
+export type RunnerName = 'jest' | 'vitest' | 'playwright' | 'node-test';
 
 /**
  * Who a test is, to Buildkite's Test Engine and to a reader.

@@ -131,6 +131,19 @@ describe('a session in a process of its own', { timeout: 30_000 }, () => {
     expect(outcome.stderr).toContain('no answer after 1000 ms');
   });
 
+  it('ends once it has its answer, also when the run ends while the process already waits to exit', async () => {
+    const socket = await listen();
+    const startedAt = Date.now();
+    const outcome = await runScript(
+      `const session = open();
+       session.attemptFinished(failed('a'));
+       process.once('beforeExit', () => setImmediate(() => session.close()));`,
+      { ...socket.env, PROMISE_FAILURE_DRAIN_TIMEOUT_MS: '20000' },
+    );
+    expect([outcome.code, socket.bodies.length]).toEqual([0, 1]);
+    expect(Date.now() - startedAt).toBeLessThan(10_000);
+  });
+
   it('keeps no process alive, and starts no thread, no request and no file on a green run', async () => {
     const socket = await listen();
     const outcome = await runScript(

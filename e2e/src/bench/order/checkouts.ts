@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { e2eFolder, type RunnerName } from '../../harness/runners.ts';
+import { type ConfiguredRunner, e2eFolder } from '../../harness/runners.ts';
 import { installReporters } from '../install-reporters.ts';
 import { meterSource } from '../usage.ts';
 import type { Suite } from './suite.ts';
@@ -19,7 +19,7 @@ export interface Checkouts {
  * One worker: what is measured is the order. Jest's and Vitest's memories lie where `BENCH_CACHE` says. The sequencer
  * of Jest stands in the configuration of those runs only that ask for an order.
  */
-const configs: Readonly<Record<RunnerName, { readonly file: string; readonly text: string }>> = {
+const configs: Readonly<Record<ConfiguredRunner, { readonly file: string; readonly text: string }>> = {
   jest: {
     file: 'jest.config.mjs',
     text: `export default {
@@ -41,7 +41,7 @@ const configs: Readonly<Record<RunnerName, { readonly file: string; readonly tex
   },
 };
 
-export function openCheckouts(runner: RunnerName, suite: Suite, spending: Spending): Checkouts {
+export function openCheckouts(runner: ConfiguredRunner, suite: Suite, spending: Spending): Checkouts {
   const base = join(e2eFolder, '.tmp', `bench-order-${runner}-${process.pid}`);
   const main = join(base, 'main');
   const git = (dir: string, ...args: string[]) => {

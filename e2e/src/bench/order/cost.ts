@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { e2eFolder, findRunner, type RunnerName, runners } from '../../harness/runners.ts';
+import { type ConfiguredRunner, e2eFolder, findRunner, runners } from '../../harness/runners.ts';
 import { measure, median, type Usage } from '../usage.ts';
 import { openCheckouts } from './checkouts.ts';
 import { shapes } from './measure-order.ts';
@@ -9,7 +9,7 @@ import { touchSource } from './write-suite.ts';
 
 /** Ratios of a green run with an order to one without: medians of pairs measured side by side. */
 export interface OrderCost {
-  readonly runner: RunnerName;
+  readonly runner: ConfiguredRunner;
   readonly files: number;
   readonly pairs: number;
   readonly cpu: number;
@@ -21,7 +21,11 @@ export interface OrderCost {
 const workMs = 10_000;
 
 /** A change that many test files reach, a history of all of them, and nothing that fails. */
-export async function measureOrderCost(runner: RunnerName, pairs: number, seed: number): Promise<OrderCost> {
+export async function measureOrderCost(
+  runner: ConfiguredRunner,
+  pairs: number,
+  seed: number,
+): Promise<OrderCost> {
   const suite = createSuite(createRandom(seed), { areas: shapes[runner].areas, totalMs: workMs });
   const checkouts = openCheckouts(runner, suite, 'at work');
   try {

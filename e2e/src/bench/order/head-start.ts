@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { openJob } from '../../harness/job.ts';
-import { e2eFolder, findRunner, type RunnerName, runners } from '../../harness/runners.ts';
+import { type ConfiguredRunner, e2eFolder, findRunner, runners } from '../../harness/runners.ts';
 
 /** One run that failed and was promised. */
 export interface HeadStart {
@@ -12,7 +12,7 @@ export interface HeadStart {
 
 /** Runs the suite of a checkout inside a job. Throws unless it fails and was promised. */
 export async function measureHeadStart(
-  runner: RunnerName,
+  runner: ConfiguredRunner,
   dir: string,
   extra: Readonly<Record<string, string>>,
 ): Promise<HeadStart> {

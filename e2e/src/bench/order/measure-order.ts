@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { RunnerName } from '../../harness/runners.ts';
+import type { ConfiguredRunner } from '../../harness/runners.ts';
 import { type Checkouts, openCheckouts } from './checkouts.ts';
 import { type Fault, injectFaults } from './faults.ts';
 import { measureHeadStart } from './head-start.ts';
@@ -25,7 +25,7 @@ export interface OrderSetup {
  * Suites of 80, 125 and 55 test files that take about a minute and a half. The tests sleep, so that many runs fit side by
  * side: as many as start on two cores without waiting for each other.
  */
-export const shapes: Readonly<Record<RunnerName, SuiteSize & { readonly lanes: number }>> = {
+export const shapes: Readonly<Record<ConfiguredRunner, SuiteSize & { readonly lanes: number }>> = {
   jest: { areas: 6, totalMs: 90_000, lanes: 20 },
   vitest: { areas: 10, totalMs: 90_000, lanes: 24 },
   playwright: { areas: 4, totalMs: 90_000, lanes: 12 },
@@ -36,7 +36,7 @@ const looks = 3;
 const noticeable = 0.02;
 
 /** Runs the suite once for every fault and every order, each run knowing the faults before it and no others. */
-export async function measureOrder(runner: RunnerName, setup: OrderSetup): Promise<Case[]> {
+export async function measureOrder(runner: ConfiguredRunner, setup: OrderSetup): Promise<Case[]> {
   const random = createRandom(setup.seed);
   const suite = createSuite(random, shapes[runner]);
   const faults = injectFaults(random, suite, setup.faults);

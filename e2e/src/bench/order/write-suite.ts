@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path/posix';
-import type { RunnerName } from '../../harness/runners.ts';
+import type { ConfiguredRunner } from '../../harness/runners.ts';
 import { type Fault, resultOf } from './faults.ts';
 import type { Fn, Source, Suite, TestFile } from './suite.ts';
 
@@ -10,34 +10,34 @@ export type Spending = 'asleep' | 'at work';
 /** Turns of an empty loop that take some ten milliseconds. */
 const turnsPerMs = 600_000;
 
-const testEndings: Readonly<Record<RunnerName, string>> = {
+const testEndings: Readonly<Record<ConfiguredRunner, string>> = {
   jest: 'test.cjs',
   vitest: 'test.mjs',
   playwright: 'spec.mjs',
 };
 
-export function writeSuite(dir: string, runner: RunnerName, suite: Suite, spending: Spending): void {
+export function writeSuite(dir: string, runner: ConfiguredRunner, suite: Suite, spending: Spending): void {
   for (const source of suite.sources) writeSource(dir, runner, source);
   for (const test of suite.tests) {
     write(join(dir, testPath(runner, test)), testText(runner, test, spending));
   }
 }
 
-export function writeFault(dir: string, runner: RunnerName, { source, fn }: Fault): void {
+export function writeFault(dir: string, runner: ConfiguredRunner, { source, fn }: Fault): void {
   const functions = source.functions.map((one) => (one === fn ? { ...fn, own: fn.own + 1 } : one));
   writeSource(dir, runner, { ...source, functions });
 }
 
 /** A change that breaks nothing. */
-export function touchSource(dir: string, runner: RunnerName, source: Source): void {
+export function touchSource(dir: string, runner: ConfiguredRunner, source: Source): void {
   writeSource(dir, runner, source, '// A remark.\n');
 }
 
-function testPath(runner: RunnerName, { path }: TestFile): string {
+function testPath(runner: ConfiguredRunner, { path }: TestFile): string {
   return `${path}.${testEndings[runner]}`;
 }
 
-function writeSource(dir: string, runner: RunnerName, source: Source, head = ''): void {
+function writeSource(dir: string, runner: ConfiguredRunner, source: Source, head = ''): void {
   const isCommonJs = runner === 'jest';
   const from = dirname(source.path);
   const names = new Map(source.imports.map((other, at) => [other, `m${at}`]));
@@ -51,7 +51,7 @@ function writeSource(dir: string, runner: RunnerName, source: Source, head = '')
   write(join(dir, `${source.path}.${extensionOf(runner)}`), [head, ...imports, ...functions].join(''));
 }
 
-function testText(runner: RunnerName, file: TestFile, spending: Spending): string {
+function testText(runner: ConfiguredRunner, file: TestFile, spending: Spending): string {
   const from = dirname(file.path);
   const names = new Map<Source, string>();
   for (const { checks } of file.tests) {
@@ -77,7 +77,7 @@ function spend(spending: Spending, ms: number): string {
   return `for (let i = 0, sum = 0; i < ${ms * turnsPerMs}; i++) sum += i % 7;`;
 }
 
-function importText(runner: RunnerName, name: string, from: string, { path }: Source): string {
+function importText(runner: ConfiguredRunner, name: string, from: string, { path }: Source): string {
   const way = relative(from, path);
   const specifier = `${way.startsWith('.') ? way : `./${way}`}.${extensionOf(runner)}`;
   return runner === 'jest'
@@ -85,7 +85,7 @@ function importText(runner: RunnerName, name: string, from: string, { path }: So
     : `import * as ${name} from '${specifier}';\n`;
 }
 
-function extensionOf(runner: RunnerName): string {
+function extensionOf(runner: ConfiguredRunner): string {
   return runner === 'jest' ? 'cjs' : 'mjs';
 }
 

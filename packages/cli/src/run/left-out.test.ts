@@ -19,6 +19,18 @@ describe('leftOut', () => {
       on,
       '--reporter=@promise-failure/playwright',
     ],
+    [
+      'node:test',
+      ['node', '--test'],
+      on,
+      '--test-reporter=spec --test-reporter-destination=stdout --test-reporter=@',
+    ],
+    [
+      'node:test with reporters of its own',
+      ['/usr/bin/node', '--test', '--test-reporter=dot', '--test-reporter-destination=stdout'],
+      on,
+      'add --test-reporter=@promise-failure/node-test --test-reporter-destination=stderr',
+    ],
     ['Jest', ['jest', '--reporters', 'default'], on, '--reporters=@promise-failure/jest'],
     ["bktec's default for Vitest", ['bktec', 'run'], vitest, 'BUILDKITE_TEST_ENGINE_TEST_CMD'],
     [
@@ -47,6 +59,17 @@ describe('leftOut', () => {
     ['a runner that takes its reporters from the configuration', ['npx', 'vitest', 'run'], on],
     ['a command that names ours', ['vitest', '--reporter=json', ours], on],
     ['a build of ours', ['vitest', '--reporter', './node_modules/@promise-failure/vitest/dist/index.js'], on],
+    ['node:test with ours', ['node', '--test', '--test-reporter=@promise-failure/node-test'], on],
+    ['node:test with a file of the user', ['node', '--test', '--test-reporter', './reporter.mjs'], on],
+    [
+      'node:test whose environment names reporters',
+      ['node', '--test'],
+      {
+        ...on,
+        NODE_OPTIONS: '--test-reporter=@promise-failure/node-test --test-reporter-destination=stderr',
+      },
+    ],
+    ['another program of Node', ['node', 'test.js'], on],
     ['what is not turned on', ['vitest', '--reporter=json'], {}],
     ['what is turned off', ['vitest', '--reporter=json'], { ...vitest, PROMISE_FAILURE: 'false' }],
     ['another program', ['./test.sh', '--reporter=json'], on],

@@ -3,13 +3,20 @@ import { join } from 'node:path';
 
 /** A runner of ours and the file that configures it. */
 export interface RunnerConfig {
-  readonly runner: 'jest' | 'vitest' | 'playwright';
+  readonly runner: 'jest' | 'vitest' | 'playwright' | 'node-test';
   readonly file: string;
 }
 
 const endings = ['ts', 'js', 'mjs', 'cjs', 'mts', 'cts', 'json'];
 
-/** The configurations of test runners in a folder. Vitest takes Vite's, if it has none of its own. */
+/** `node --test`, whatever flags stand between the two. */
+const nodeTest = /\bnode\b[^&|;]*\s--test(?=\s|$)/;
+const ownReporter = /--test-reporter[= ](\.{1,2}\/\S+)/;
+
+/**
+ * The configurations of test runners in a folder. Vitest takes Vite's, if it has none of its own; node:test has none, and
+ * is told its reporters by the scripts that run it, or by a file that they name.
+ */
 export function findConfigs(folder: string): RunnerConfig[] {
   const find = (...stems: string[]) =>
     stems
@@ -23,7 +30,15 @@ export function findConfigs(folder: string): RunnerConfig[] {
     ...(jest === undefined ? [] : [{ runner: 'jest' as const, file: jest }]),
     ...(vite === undefined ? [] : [{ runner: 'vitest' as const, file: vite }]),
     ...(playwright === undefined ? [] : [{ runner: 'playwright' as const, file: playwright }]),
+    ...findNodeTest(folder, manifest),
   ];
+}
+
+function findNodeTest(folder: string, { file, scripts }: ReturnType<typeof readManifest>): RunnerConfig[] {
+  const script = scripts.find((text) => nodeTest.test(text));
+  if (script === undefined) return [];
+  const [, own] = script.includes('@promise-failure/') ? [] : (ownReporter.exec(script) ?? []);
+  return [{ runner: 'node-test', file: own === undefined ? file : join(folder, own) }];
 }
 
 function readManifest(folder: string) {
@@ -39,5 +54,6 @@ function readManifest(folder: string) {
     file,
     has: (field: string) => field in manifest,
     uses: (name: string) => groups.some((group) => name in group),
+    scripts: Object.values(Object(manifest.scripts)).map(String),
   };
 }

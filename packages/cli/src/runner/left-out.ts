@@ -13,7 +13,9 @@ const flags = { jest: '--reporters', vitest: '--reporter', playwright: '--report
 export function leftOut(command: readonly string[], env: Env): string | undefined {
   if (!isAskedFor(env)) return undefined;
   const at = command.findIndex(isBktec);
-  return at === -1 ? inRunner(command) : inBktec(command.slice(at + 1), env);
+  if (at !== -1) return inBktec(command.slice(at + 1), env);
+  const isNodeTest = command.some((word) => basename(word) === 'node') && command.includes('--test');
+  return isNodeTest ? inNodeTest(command, env) : inRunner(command);
 }
 
 function inRunner(words: readonly string[]): string | undefined {
@@ -25,6 +27,18 @@ function inRunner(words: readonly string[]): string | undefined {
   const named = words.some((word) => word === flag || word.startsWith(`${flag}=`));
   if (!named || words.some((word) => word.includes('promise-failure'))) return undefined;
   return `nothing will be promised, because ${flag} replaces the reporters of the configuration: add ${flag}=@promise-failure/${runner}`;
+}
+
+/** It has no configuration: each command names its reporters. A file of the user's may be made with ours. */
+function inNodeTest(words: readonly string[], env: Env): string | undefined {
+  const reporters = words.flatMap((word, at) => {
+    const flag = /^--test-reporter(?:=(.*))?$/.exec(word);
+    return flag === null ? [] : [flag[1] ?? words[at + 1] ?? ''];
+  });
+  const own = reporters.some((name) => !/^(spec|tap|dot|junit|lcov)$/.test(name));
+  if (own || env.NODE_OPTIONS?.includes('--test-reporter')) return undefined;
+  const spec = reporters.length > 0 ? '' : '--test-reporter=spec --test-reporter-destination=stdout ';
+  return `nothing will be promised, because \`node --test\` is given no reporter of ours: add ${spec}--test-reporter=@promise-failure/node-test --test-reporter-destination=stderr`;
 }
 
 /** Source of the defaults: buildkite/test-engine-client internal/runner/vitest.go, 3.0. */

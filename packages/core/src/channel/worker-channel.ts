@@ -40,7 +40,8 @@ class WorkerChannel implements Channel {
   #cells = newCells();
   #startedAt = Number.NEGATIVE_INFINITY;
   #last: Settled | undefined;
-  #wake = () => {};
+  /** Looks of those who wait: the end of the run may come while the process already waits to exit. */
+  readonly #looks = new Set<() => void>();
 
   constructor(setup: DeliverySetup, onTrouble: (error: unknown) => void) {
     this.#setup = setup;
@@ -153,18 +154,24 @@ class WorkerChannel implements Channel {
     if (worker === undefined) return undefined;
     worker.ref();
     let timer: NodeJS.Timeout | undefined;
+    let look = () => {};
     await new Promise<void>((resolve) => {
       timer = setTimeout(resolve, timeoutMs);
-      this.#wake = () => {
+      look = () => {
         if (this.#worker !== worker || this.#idle) resolve();
       };
-      this.#wake();
+      this.#looks.add(look);
+      look();
     });
     clearTimeout(timer);
-    this.#wake = () => {};
-    worker.unref();
+    this.#looks.delete(look);
+    if (this.#looks.size === 0) worker.unref();
     if (this.#idle) return this.#last?.summary;
     return this.#worker === worker ? 'late' : undefined;
+  }
+
+  #wake(): void {
+    for (const look of this.#looks) look();
   }
 
   get #idle(): boolean {

@@ -19,6 +19,7 @@ describe('rerunCommands', () => {
     ['jest', ["npx jest --runTestsByPath test/a.test.js -t '^Cart adds$'"]],
     ['vitest', ["npx vitest run test/a.test.js -t '^Cart adds$'"]],
     ['playwright', ['npx playwright test ./test/a.test.js:7']],
+    ['node-test', ['node --test test/a.test.js']],
   ] as const)('runs one test of %s', (runner, commands) => {
     expect(rerunCommands(setup(runner), [failed('Cart adds')])).toEqual(commands);
   });
@@ -30,6 +31,13 @@ describe('rerunCommands', () => {
   ] as const)('runs several tests of a file and a project in one go of %s', (runner, commands) => {
     const tests = [failed('a', { project: 'shop ui' }), failed('b', { project: 'shop ui', testLine: 9 })];
     expect(rerunCommands(setup(runner), tests)).toEqual(commands);
+  });
+
+  it('runs whole files of node:test, in one go and as Node was started', () => {
+    const tests = [failed('a'), failed('b'), failed('c', { file: '/repo/shop/test/b.test.js' })];
+    expect(rerunCommands(setup('node-test', ['--import=tsx']), tests, ['/repo/shop/c.test.js'])).toEqual([
+      'node --import=tsx --test test/a.test.js test/b.test.js c.test.js',
+    ]);
   });
 
   it('chooses names file by file, so that a namesake in another file is left out', () => {

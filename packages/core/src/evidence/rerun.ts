@@ -24,7 +24,12 @@ export function rerunCommands(
 ): string[] {
   const whole = new Set(files);
   const chosen = tests.filter(({ file }) => !whole.has(file));
-  const byRunner = { jest: jestCommands, vitest: vitestCommands, playwright: playwrightCommands };
+  const byRunner = {
+    jest: jestCommands,
+    vitest: vitestCommands,
+    playwright: playwrightCommands,
+    'node-test': nodeTestCommands,
+  };
   return byRunner[setup.runner](setup, chosen, [...whole]).map((words) => words.map(quoteForShell).join(' '));
 }
 
@@ -82,6 +87,19 @@ function playwrightCommands(setup: RerunSetup, ...[tests, files]: Chosen): strin
     ]),
     ...(files.length === 0 ? [] : [[...start, ...files.map((file) => placeFor(setup, file))]]),
   ];
+}
+
+/** Whole files: Node 20 knows a test by its own title alone, and no version finds one that another test makes. */
+function nodeTestCommands(setup: RerunSetup, ...[tests, files]: Chosen): string[][] {
+  const all = new Set([...tests.map(({ file }) => file), ...files]);
+  if (all.size === 0) return [];
+  return [['node', ...setup.flags, '--test', ...[...all].map((file) => asPattern(below(setup, file)))]];
+}
+
+/** Later versions than 20 read a pattern, in which nothing but a class takes a character for itself. */
+function asPattern(place: string): string {
+  const readsPatterns = Number(process.versions.node.split('.')[0]) > 20;
+  return readsPatterns ? place.replaceAll(/[*?[\]{}()]/g, '[$&]') : place;
 }
 
 function anyName(tests: readonly RerunTest[]): string {

@@ -217,7 +217,7 @@ function channelOpener(
     openChannel(
       {
         ...{ runner, rootDir, cwd, config, env: { ...env }, startedAt },
-        flags: configFlags(runner, process.argv.slice(2)),
+        flags: configFlags(runner, runner === 'node-test' ? process.execArgv : process.argv.slice(2)),
         ...{ execArgv: process.execArgv, tracer: isTracerLoaded(globalThis) },
       },
       tellTrouble,

@@ -8,6 +8,7 @@ describe('configFlags', () => {
     ['vitest', ['run', '-r', 'packages/a', '--dir=src'], ['--root=packages/a', '--dir=src']],
     ['playwright', ['test', '--config', 'e2e.config.ts', '-g', 'x'], ['--config=e2e.config.ts']],
     ['playwright', ['test'], []],
+    ['node-test', ['--test', '--import', 'tsx', '--test-reporter=spec'], ['--import=tsx']],
     ['jest', ['--', '--config', 'no'], []],
     ['jest', ['-c'], []],
     ['jest', ['-c', JSON.stringify({ a: 'x'.repeat(2000) })], []],

@@ -5,6 +5,7 @@ const names: Readonly<Record<RunnerName, readonly (readonly string[])[]>> = {
   jest: [['--config', '-c'], ['--rootDir']],
   vitest: [['--config', '-c'], ['--root', '-r'], ['--dir']],
   playwright: [['--config', '-c']],
+  'node-test': [['--import'], ['--require', '-r'], ['--conditions', '-C']],
 };
 const longestValue = 1000;
 

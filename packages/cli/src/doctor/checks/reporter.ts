@@ -10,6 +10,8 @@ const option = {
   jest: "reporters: ['default', '@promise-failure/jest']",
   vitest: "test: { reporters: ['default', '@promise-failure/vitest'] }",
   playwright: "reporter: [['list'], ['@promise-failure/playwright']]",
+  'node-test':
+    'node --test --test-reporter=spec --test-reporter-destination=stdout --test-reporter=@promise-failure/node-test --test-reporter-destination=stderr',
 } as const;
 
 /** Whether each runner that is configured here names our reporter, and whether that can be loaded. */
@@ -19,7 +21,7 @@ export const checkReporters: Check = async ({ folder }) => {
   return [
     {
       ...{ check: 'reporter', status: 'problem' },
-      says: `${folder} has no configuration of Jest, Vitest or Playwright`,
+      says: `${folder} has no configuration of Jest, Vitest or Playwright, and no script with \`node --test\``,
       todo: 'name the folder of the tests: `npx promise-failure doctor <folder>`',
     },
   ];
