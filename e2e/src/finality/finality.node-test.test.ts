@@ -1,4 +1,4 @@
-import { gte } from 'semver';
+import { gte, satisfies } from 'semver';
 import { describe, expect, it } from 'vitest';
 import { type Project, runProject } from '../harness/harness.ts';
 import { testedRunner } from '../harness/target.ts';
@@ -6,7 +6,7 @@ import { fails, file, head, ownProgram, passes, program, waits } from '../scenar
 
 const { setup, version } = testedRunner('node-test');
 /** These tell of a result as it comes, and whose it is, while other files still run. */
-const tellsEarly = gte(version, '24.0.0');
+const tellsEarly = satisfies(version, '^24.20 || >=26.6');
 const beside = { args: ['--test-concurrency=2'] };
 
 /** A promise for a run that exits with 1, and none for one that exits with 0, whatever this version makes of it. */

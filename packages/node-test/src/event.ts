@@ -1,6 +1,6 @@
 /**
  * What is read of an event of node:test. Of one that `node --test` hands on from the process of a file, `entryFile` and
- * `testId` tell which process and which test it is about, where Node has them (24.21, 26); the parent's own events
+ * `testId` tell which process and which test it is about, where Node has them (24.20, 26.6); the parent's own events
  * about that file have no `entryFile`.
  */
 export interface TestEvent {

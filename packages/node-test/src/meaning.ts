@@ -27,7 +27,7 @@ export function runsFilesApart(execArgv: readonly string[]): boolean {
 
 /**
  * Later versions count results and leave out what is skipped or to be done (lib/internal/test_runner/utils.js,
- * `countCompletedTest`), 22 also the failures of blocks, and a file that reports for itself those of its hooks after all
+ * `countCompletedTest`), 22 and early 24 also the failures of blocks, and a file that reports for itself those of its hooks after all
  * tests (test.js, `TestHook.postRun`).
  */
 export function meaningOf(data: EventData, { everyFailureCounts, filesApart } = here): Meaning {
