@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 const slow = [
   'src/{evidence,faults,order,random,signals}/**/*.test.ts',
   'src/muted/muted-{identity,run}.test.ts',
+  'src/scenarios/bare.*.test.ts',
 ];
 
 const test = {

@@ -106,10 +106,12 @@ function runVitest(files: readonly string[], env: Readonly<Record<string, string
 function suitesOf({ runner, rows, node }: Target): readonly string[] {
   switch (rows) {
     case 'all':
-      if (runner === 'node-test') return ['scenarios/scenarios', 'finality/finality', 'traces/trace'];
-      return ['scenarios/scenarios', 'traces/trace', 'order/order'];
+      return [
+        ...['scenarios/scenarios', 'scenarios/bare', 'traces/trace'],
+        runner === 'node-test' ? 'finality/finality' : 'order/order',
+      ];
     case 'sample':
-      return ['scenarios/scenarios', ...(node === undefined ? ['traces/trace'] : [])];
+      return ['scenarios/scenarios', 'scenarios/bare', ...(node === undefined ? ['traces/trace'] : [])];
     case 'random':
       return ['random/random'];
     case 'order':

@@ -6,24 +6,43 @@ import type { Fixture, Fixtures } from './fixture.ts';
 import { type Expectation, type Row, table } from './table.ts';
 
 /**
- * Registers one test for each row of the table: the project is run with and without our reporter; both exit
- * codes must be the expected one, and the promise must be there, in time, and with the exit code as its status.
- * `PF_ROWS` (comma separated) selects rows.
+ * Registers one test for each row of the table: the project is run with our reporter; the exit code must be the
+ * expected one, and the promise must be there, in time, and with the exit code as its status.
  */
 export function describeScenarios(runner: RunSetup['runner'], fixtures: Fixtures): void {
+  describeRows(runner, fixtures, () => true, runRow);
+}
+
+/** The same projects without our reporter, whose exit codes must be the same. */
+export function describeBareRuns(runner: RunSetup['runner'], fixtures: Fixtures): void {
+  describeRows(
+    runner,
+    fixtures,
+    (row) => row.sameAsFirstTest !== true,
+    async (fixture, expected, setup) => {
+      const bare = await runProject(fixture, { ...setup, reporter: false });
+      expect(bare.exitCode, `exit code without the reporter\n${output(bare)}`).toBe(expected.exit);
+    },
+  );
+}
+
+/** `PF_ROWS` (comma separated) selects rows. */
+function describeRows(
+  runner: RunSetup['runner'],
+  fixtures: Fixtures,
+  filter: (row: Row) => boolean,
+  run: typeof runRow,
+): void {
   const { setup, version } = testedRunner(runner);
   const selected = process.env.PF_ROWS?.split(',');
   const rows: readonly Row[] = table.filter((row) => selected?.includes(row.id) ?? true);
 
   describe(`${runner} ${version}`, () => {
-    for (const row of rows) {
+    for (const row of rows.filter(filter)) {
       const { fixture, expected, cannot } = settle(row, fixtures, version);
       const name = `${row.id}: ${row.what}`;
       if (fixture === undefined) it.skip(`${name} (cannot: ${cannot})`);
-      else
-        it.concurrent(name, () =>
-          runRow(fixture, expected, { ...setup, alone: row.sameAsFirstTest !== true }),
-        );
+      else it.concurrent(name, () => run(fixture, expected, setup));
     }
   });
 }
@@ -39,16 +58,7 @@ function settle(row: Row, fixtures: Fixtures, version: string) {
   return { fixture, expected };
 }
 
-/** `alone`: it is run without our reporter as well. */
-async function runRow(
-  fixture: Fixture,
-  expected: Expectation,
-  { alone, ...setup }: RunSetup & { readonly alone: boolean },
-): Promise<void> {
-  if (alone) {
-    const bare = await runProject(fixture, { ...setup, reporter: false });
-    expect(bare.exitCode, `exit code without the reporter\n${output(bare)}`).toBe(expected.exit);
-  }
+async function runRow(fixture: Fixture, expected: Expectation, setup: RunSetup): Promise<void> {
   const run = await runProject(fixture, setup);
   const shown = output(run);
   expect(run.exitCode, `exit code\n${shown}`).toBe(expected.exit);

@@ -18,7 +18,7 @@ export interface Row {
   readonly id: string;
   readonly what: string;
   readonly expect: Expectation;
-  /** Another way of writing what `first-test` shows: a run without our reporter would tell nothing new. */
+  /** Another way of writing what `first-test` shows, whose exit code without our reporter is known. */
   readonly sameAsFirstTest?: true;
 }
 

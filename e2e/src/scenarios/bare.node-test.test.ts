@@ -1,0 +1,4 @@
+import { nodeTestFixtures } from './node-test.ts';
+import { describeBareRuns } from './run-scenarios.ts';
+
+describeBareRuns('node-test', nodeTestFixtures);

@@ -1,0 +1,4 @@
+import { playwrightFixtures } from './playwright.ts';
+import { describeBareRuns } from './run-scenarios.ts';
+
+describeBareRuns('playwright', playwrightFixtures);
