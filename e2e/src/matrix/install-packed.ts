@@ -38,6 +38,8 @@ export function installPacked(
     const files = { 'package.json': JSON.stringify({ ...project, ...fields }), ...more };
     for (const [path, content] of Object.entries(files)) writeFileSync(join(folder, path), content);
   };
+  // What is asked for is what the runner gets as well, for which Yarn would take its newest version.
+  const forYarn = { resolutions: { ...others, ...ours } };
   const plain = {
     folder,
     command: (_bin: string, packageName: string, path: string) => [
@@ -56,11 +58,11 @@ export function installPacked(
       run(['pnpm', 'install', '--ignore-scripts'], folder);
       return plain;
     case 'yarn':
-      write({ resolutions: ours }, { 'yarn.lock': '' });
+      write(forYarn, { 'yarn.lock': '' });
       installWithYarn(folder, 'node-modules');
       return plain;
     case 'yarn-pnp': {
-      write({ resolutions: ours }, { 'yarn.lock': '' });
+      write(forYarn, { 'yarn.lock': '' });
       const yarn = installWithYarn(folder, 'pnp');
       return { ...plain, command: (bin) => [yarn, bin], script: (path) => [yarn, 'node', path] };
     }
