@@ -7,7 +7,7 @@ import { isTracerLoaded } from '../layers/tracer.ts';
 import type { Log } from '../log.ts';
 import type { AttemptReport, RunError } from '../vocabulary.ts';
 import { BoundedDetails } from './bounded-detail.ts';
-import { configFlags } from './config-flags.ts';
+import { commandLineOf, configFlags } from './config-flags.ts';
 import { guard } from './guard.ts';
 import { Ledger } from './ledger.ts';
 import { enterProcess, isUnexplained, type OpenRun } from './open-runs.ts';
@@ -217,7 +217,7 @@ function channelOpener(
     openChannel(
       {
         ...{ runner, rootDir, cwd, config, env: { ...env }, startedAt },
-        flags: configFlags(runner, runner === 'node-test' ? process.execArgv : process.argv.slice(2)),
+        flags: configFlags(runner, commandLineOf(runner, process)),
         ...{ execArgv: process.execArgv, tracer: isTracerLoaded(globalThis) },
       },
       tellTrouble,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { configFlags } from './config-flags.ts';
+import { commandLineOf, configFlags } from './config-flags.ts';
 
 describe('configFlags', () => {
   it.each([
@@ -14,5 +14,14 @@ describe('configFlags', () => {
     ['jest', ['-c', JSON.stringify({ a: 'x'.repeat(2000) })], []],
   ] as const)('of %s %j are %j', (runner, argv, flags) => {
     expect(configFlags(runner, argv)).toEqual(flags);
+  });
+});
+
+describe('commandLineOf', () => {
+  const process = { argv: ['node', 'runner.js', '-c', 'x.js'], execArgv: ['--test', '--import=tsx'] };
+
+  it("is a runner's own words, and Node's for node:test", () => {
+    expect(commandLineOf('jest', process)).toEqual(['-c', 'x.js']);
+    expect(commandLineOf('node-test', process)).toEqual(['--test', '--import=tsx']);
   });
 });

@@ -17,6 +17,14 @@ export function configFlags(runner: RunnerName, argv: readonly string[]): string
   });
 }
 
+/** The words that a runner was started with: those of node:test are Node's own. */
+export function commandLineOf(
+  runner: RunnerName,
+  { argv, execArgv }: Pick<NodeJS.Process, 'argv' | 'execArgv'>,
+): readonly string[] {
+  return runner === 'node-test' ? execArgv : argv.slice(2);
+}
+
 function optionValue(spellings: readonly string[], argv: readonly string[]): string | undefined {
   for (const [at, word] of argv.entries()) {
     if (word === '--') return undefined;

@@ -56,7 +56,7 @@ class Fingerprints {
 
   #fingerprint(id: string): [high: number, low: number] {
     const bytes = this.#hash('sha1', id, 'binary');
-    return [wordOf(bytes, 0), wordOf(bytes, 4)];
+    return [uint32At(bytes, 0), uint32At(bytes, 4)];
   }
 
   #put(high: number, low: number, value: number): void {
@@ -88,8 +88,8 @@ class Fingerprints {
   }
 }
 
-/** Four bytes of a text that holds one in each character. */
-function wordOf(bytes: string, at: number): number {
+/** Of a text that holds a byte in each character. */
+function uint32At(bytes: string, at: number): number {
   let word = 0;
   for (let n = at; n < at + 4; n++) word = (word << 8) | bytes.charCodeAt(n);
   return word >>> 0;
