@@ -29,6 +29,7 @@ export class AnnotationUpdates {
   readonly #sending = new AbortController();
   #failures = 0;
   #state: 'going on' | 'ending' | 'over' = 'going on';
+  #finished: Promise<void> | undefined;
 
   constructor(setup: AnnotationUpdatesSetup) {
     this.#setup = setup;
@@ -44,8 +45,16 @@ export class AnnotationUpdates {
     if (!this.#sending.signal.aborted) this.#turns.ask();
   }
 
-  /** The last update; after it there is nothing to add, for the exit status is not shown. */
-  async finish(): Promise<void> {
+  /**
+   * The last update; after it there is nothing to add, for the exit status is not shown. Whoever asks waits until it is
+   * made, also who is not the first: the process may end then.
+   */
+  finish(): Promise<void> {
+    this.#finished ??= this.#finish();
+    return this.#finished;
+  }
+
+  async #finish(): Promise<void> {
     if (this.#state !== 'going on' || this.#sending.signal.aborted) return;
     this.#state = 'ending';
     const timer = setTimeout(() => this.#sending.abort(), drainShare * this.#setup.drainMs);
