@@ -7,18 +7,31 @@ import { mergeParts } from '../evidence/merge-parts.ts';
 import { sleep } from '../sleep.ts';
 import { AnnotationUpdates } from './annotation-updates.ts';
 
-it('keeps everybody waiting who asks for the last update while it is under way', async () => {
-  const evidence = mergeParts([madeUpPart([shownTest('a')])], { job: null, top: '/repo', now: 0 });
-  let answer = (_result: AnnotateResult) => {};
-  const annotate = () =>
-    new Promise<AnnotateResult>((resolve) => {
-      answer = resolve;
-    });
-  const updates = new AnnotationUpdates({
+const evidenceOf = (...names: string[]) =>
+  mergeParts([madeUpPart(names.map((name) => shownTest(name)))], { job: null, top: '/repo', now: 0 });
+
+/** Updates of what `names` tells, which has more to tell each time. */
+function start(annotate: () => Promise<AnnotateResult>) {
+  const names: string[] = [];
+  return new AnnotationUpdates({
     job: new JobAnnotation({ jobId: 'job', annotate, folder: undefined, sleep }),
-    ...{ read: () => evidence, drainMs: 60_000, now: () => 0, sleep },
+    read: () => {
+      names.push(`test ${names.length}`);
+      return evidenceOf(...names);
+    },
+    ...{ drainMs: 60_000, now: () => 0, sleep },
     log: { debug() {}, info() {}, warn() {}, header() {} },
   });
+}
+
+it('keeps everybody waiting who asks for the last update while it is under way', async () => {
+  let answer = (_result: AnnotateResult) => {};
+  const updates = start(
+    () =>
+      new Promise<AnnotateResult>((resolve) => {
+        answer = resolve;
+      }),
+  );
   const ended: string[] = [];
   const asked = ['first', 'second'].map((who) => updates.finish().then(() => ended.push(who)));
   await wait(20);
@@ -26,4 +39,16 @@ it('keeps everybody waiting who asks for the last update while it is under way',
   answer({ done: true });
   await Promise.all(asked);
   expect(ended).toEqual(['first', 'second']);
+});
+
+it('makes no update after the last one', async () => {
+  let calls = 0;
+  const updates = start(async () => {
+    calls++;
+    return { done: true };
+  });
+  await updates.finish();
+  updates.ask();
+  await wait(20);
+  expect(calls).toBe(1);
 });

@@ -41,8 +41,9 @@ export class AnnotationUpdates {
     });
   }
 
+  /** Nothing after the last update: the process may end in the midst of it. */
   ask(): void {
-    if (!this.#sending.signal.aborted) this.#turns.ask();
+    if (this.#state !== 'over' && !this.#sending.signal.aborted) this.#turns.ask();
   }
 
   /**
