@@ -2,6 +2,7 @@
 export const units = [
   'packages/core/src/decision/{decide,standing}',
   'packages/core/src/session/ledger',
+  'packages/core/src/state-map',
   'packages/core/src/config/threshold',
   'packages/core/src/http/{classify,retry}',
   'packages/core/src/delivery/coordinator',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RunView } from '../job/job-ledger.ts';
-import { countFailures } from './standing.ts';
+import { countFailures as count } from './standing.ts';
 
 interface More extends Partial<Omit<RunView, 'runErrors' | 'weak'>> {
   readonly muted?: readonly string[];
@@ -27,6 +27,11 @@ function run(failed: readonly string[], more: More = {}): RunView {
     failed: new Map(all.map(([key, muted]) => [key, { name: key, muted }])),
   } as RunView;
 }
+
+const countFailures = (own: RunView, others: readonly RunView[], outerRetries: number) => {
+  const isHard = (key: string) => own.failed.get(key)?.muted === false;
+  return count({ ...own, isHard, hard: [...own.failed.keys()].filter(isHard).length }, others, outerRetries);
+};
 
 describe('countFailures', () => {
   it('counts distinct failures over all runs of the job, muted ones left out', () => {

@@ -1,5 +1,14 @@
 import type { RunView } from '../job/job-ledger.ts';
 
+/** This run, as far as it is counted with others. */
+export interface OwnRun extends Pick<RunView, 'runner' | 'root' | 'family' | 'startedAt' | 'total'> {
+  /** Tests that have failed and are not muted; `isHard` tells by its key whether one is among them. */
+  readonly hard: number;
+  isHard(key: string): boolean;
+  readonly runErrors: ReadonlyMap<string, string>;
+  readonly weak: ReadonlySet<string>;
+}
+
 /** What counts, over this run and the other runs of the job. */
 export interface Counts {
   readonly testFailures: number;
@@ -18,28 +27,39 @@ export interface Counts {
  * shown it; without, each distinct one counts. A share is of the tests of all runs that have told their number.
  * Of other runs' errors only those count that stand by themselves: what mutes them is not known here.
  */
-export function countFailures(own: RunView, others: readonly RunView[], outerRetries: number): Counts {
+export function countFailures(own: OwnRun, others: readonly RunView[], outerRetries: number): Counts {
   const mutedBefore = countMutedBefore(own, others);
   if (outerRetries > 0) {
     const earlier = latestFirst(others.filter((run) => isOfFamily(run, own)));
     const shown = (key: string) => runsInARow(own, earlier, key) > outerRetries;
-    const tests = [...own.failed.keys()].filter((key) => counts(own, key));
     const errors = [...own.runErrors.keys()];
     const certain = errors.filter(shown);
-    const testFailures = tests.filter(shown).length;
+    // What this run alone has seen was not shown before.
+    const before = new Set(earlier.flatMap((run) => [...run.failed.keys()]));
+    const testFailures = [...before].filter((key) => own.isHard(key) && shown(key)).length;
     return {
       testFailures,
       runErrors: certain.filter((key) => !own.weak.has(key)).length,
       weakRunErrors: certain.filter((key) => own.weak.has(key)).length,
       mutedBefore,
-      awaitingRetry: tests.length - testFailures + errors.length - certain.length,
+      awaitingRetry: own.hard - testFailures + errors.length - certain.length,
       total: own.total,
     };
   }
   const runs = [own, ...others];
   return {
-    testFailures: distinct(runs.map((run) => [...run.failed.keys()].filter((key) => counts(run, key)))),
-    runErrors: distinct(runs.map((run) => [...run.runErrors.keys()].filter((key) => !run.weak.has(key)))),
+    testFailures:
+      own.hard +
+      countKeys(
+        others,
+        (run) => run.failed,
+        (run, key) => counts(run, key) && !own.isHard(key),
+      ),
+    runErrors: countKeys(
+      runs,
+      (run) => run.runErrors,
+      (run, key) => !run.weak.has(key),
+    ),
     weakRunErrors: own.weak.size,
     mutedBefore,
     awaitingRetry: 0,
@@ -49,7 +69,7 @@ export function countFailures(own: RunView, others: readonly RunView[], outerRet
   };
 }
 
-/** A failure counts unless it is known to be muted; this run's own unknowns are the decision's business. */
+/** A failure of another run counts where it is known not to be muted. */
 function counts(run: RunView, key: string): boolean {
   return run.failed.get(key)?.muted === false;
 }
@@ -58,13 +78,13 @@ function counts(run: RunView, key: string): boolean {
  * bktec adds its attempts up: a muted test that failed in an earlier one, and was not run again, still is among the
  * failed tests that it forgives at the end (test-engine-client internal/runner/run_result.go).
  */
-function countMutedBefore(own: RunView, others: readonly RunView[]): number {
+function countMutedBefore(own: OwnRun, others: readonly RunView[]): number {
   if (own.family === '') return 0;
   const before = others.filter((run) => isOfFamily(run, own)).flatMap((run) => [...run.failed.values()]);
   return before.filter(({ muted }) => muted !== false).length;
 }
 
-function isOfFamily(run: RunView, own: RunView): boolean {
+function isOfFamily(run: RunView, own: OwnRun): boolean {
   return run.runner === own.runner && run.root === own.root && run.family === own.family;
 }
 
@@ -73,7 +93,7 @@ function isOfFamily(run: RunView, own: RunView): boolean {
  * started. A run that does not show it ends the row, for there the test passed; one that never told its end is passed
  * over, as it may still be running.
  */
-function runsInARow(own: RunView, family: readonly EndedRun[], key: string): number {
+function runsInARow(own: OwnRun, family: readonly EndedRun[], key: string): number {
   let length = 1;
   let { startedAt } = own;
   for (const run of family) {
@@ -93,6 +113,15 @@ function latestFirst(runs: readonly RunView[]): readonly EndedRun[] {
     .sort((a, b) => b.endedAt - a.endedAt);
 }
 
-function distinct(keys: readonly (readonly string[])[]): number {
-  return new Set(keys.flat()).size;
+/** How many different keys count in any of the runs. Asked for again and again in a storm, so no list is made of them. */
+function countKeys<Run>(
+  runs: readonly Run[],
+  mapOf: (run: Run) => ReadonlyMap<string, unknown>,
+  isCounted: (run: Run, key: string) => boolean,
+): number {
+  const counted = new Set<string>();
+  for (const run of runs) {
+    for (const key of mapOf(run).keys()) if (isCounted(run, key)) counted.add(key);
+  }
+  return counted.size;
 }

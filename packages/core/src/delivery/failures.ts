@@ -1,5 +1,6 @@
-import type { RunView } from '../job/job-ledger.ts';
+import type { OwnRun } from '../decision/standing.ts';
 import type { MutedList } from '../muted/index.ts';
+import { StateMap } from '../state-map.ts';
 import type { RunError, TestIdentity } from '../vocabulary.ts';
 
 type Muted = boolean | 'unknown';
@@ -10,19 +11,15 @@ export const mostNames = 10;
 /** Muted tests that the runner's thread is told of at most. */
 const mostIds = 1000;
 
-/** Of the many thousands in a storm one object each would be too much. */
-const kept = {
-  hard: { name: '', muted: false },
-  muted: { name: '', muted: true },
-  unknown: { name: '', muted: 'unknown' },
-} as const;
+const kinds = ['hard', 'muted', 'unknown'] as const;
+type Kind = (typeof kinds)[number];
 
 /**
- * What has failed for good in this run: tests, and which of them are muted, and errors that no test owns. Of each it
- * keeps its key, and of the first few who they are; all numbers are counted along.
+ * What has failed for good in this run: tests, and which of them are muted, and errors that no test owns. Of the first
+ * few it keeps who they are, of the rest little more than that they have failed; all numbers are counted along.
  */
 export class Failures {
-  readonly #tests = new Map<string, (typeof kept)[keyof typeof kept]>();
+  readonly #tests = new StateMap([...kinds, 'taken back']);
   readonly #runErrors = new Map<string, string>();
   readonly #weak = new Set<string>();
   readonly #counts = { hard: 0, muted: 0, unknown: 0 };
@@ -62,7 +59,7 @@ export class Failures {
 
   /** `id` is the runner's own key, `key` that of the job. False if it is known already. */
   addTest(key: string, id: string, test: TestIdentity, muted: Muted): boolean {
-    if (this.#tests.has(key)) return false;
+    if (this.#kindOf(key) !== undefined) return false;
     this.#keep(key, id, test, muted);
     if (muted === 'unknown') this.#undecided.set(key, { id, test });
     return true;
@@ -93,14 +90,13 @@ export class Failures {
 
   /** Forgets a test; whether it was muted, or `undefined` if there is none. */
   remove(key: string): Muted | undefined {
-    const known = this.#tests.get(key);
-    if (known === undefined) return undefined;
-    const kind = kindOf(known.muted);
-    this.#tests.delete(key);
+    const kind = this.#kindOf(key);
+    if (kind === undefined) return undefined;
+    this.#tests.set(key, 'taken back');
     this.#counts[kind]--;
     this.#undecided.delete(key);
     if (kind !== 'unknown') this.#shown[kind].delete(key);
-    return known.muted;
+    return mutedOf[kind];
   }
 
   /** Decides about those that waited for the list, and tells of each. */
@@ -119,21 +115,33 @@ export class Failures {
     this.#undecided.clear();
   }
 
-  /** As other processes of the job see them. */
-  get view(): Pick<RunView, 'failed' | 'runErrors' | 'weak'> {
-    return { failed: this.#tests, runErrors: this.#runErrors, weak: this.#weak };
+  /** As they are counted with those of other runs. */
+  get own(): Pick<OwnRun, 'hard' | 'isHard' | 'runErrors' | 'weak'> {
+    return {
+      hard: this.#counts.hard,
+      isHard: (key) => this.#kindOf(key) === 'hard',
+      runErrors: this.#runErrors,
+      weak: this.#weak,
+    };
+  }
+
+  #kindOf(key: string): Kind | undefined {
+    const kind = this.#tests.get(key);
+    return kind === 'taken back' ? undefined : kind;
   }
 
   #keep(key: string, id: string, test: TestIdentity, muted: Muted): void {
     const kind = kindOf(muted);
-    this.#tests.set(key, kept[kind]);
+    this.#tests.set(key, kind);
     this.#counts[kind]++;
     if (kind === 'muted' && this.mutedIds.length < mostIds) this.mutedIds.push(id);
     if (kind !== 'unknown' && this.#shown[kind].size < mostNames) this.#shown[kind].set(key, test);
   }
 }
 
-function kindOf(muted: Muted): keyof typeof kept {
+const mutedOf: Readonly<Record<Kind, Muted>> = { hard: false, muted: true, unknown: 'unknown' };
+
+function kindOf(muted: Muted): Kind {
   if (muted === 'unknown') return 'unknown';
   return muted ? 'muted' : 'hard';
 }

@@ -77,8 +77,8 @@ export class RunStanding {
     // The usual case, in which nothing has to be gone through however much has failed.
     if (others.length === 0 && layers.outerRetries === 0) return this.#countAlone();
     const own = {
-      ...{ runner, root: rootDir, startedAt, exitStatus: this.exitStatus, total: this.total },
-      ...{ family: layers.family, endedAt: undefined, overflow: false, ...this.#failures.view },
+      ...{ runner, root: rootDir, startedAt, total: this.total },
+      ...{ family: layers.family, ...this.#failures.own },
     };
     return countFailures(own, others, layers.outerRetries);
   }

@@ -40,7 +40,8 @@ describe('JobLedger', () => {
     theirs.append({ type: 'end', at: 99 });
     const [view] = mine.readOthers();
     expect(view).toMatchObject({ startedAt: 5, endedAt: 99, total: 12, overflow: false });
-    expect(view?.failed).toEqual(new Map([['y', { name: 'name of y', muted: true }]]));
+    expect(view?.failed).toEqual(new Map([['y', { name: '', muted: true }]]));
+    expect(readJobLedger(folder).map((run) => run.failed.get('y')?.name)).toEqual([undefined, 'name of y']);
     expect(view?.runErrors).toEqual(new Map([['e', 'hook']]));
   });
 

@@ -42,7 +42,7 @@ export interface RunView {
   readonly cutShort?: boolean;
   readonly total: number | undefined;
   readonly overflow: boolean;
-  /** Tests that failed for good, by a key that is the same in every run of the job. */
+  /** Tests that failed for good, by a key that is the same in every run of the job; another run reads no names. */
   readonly failed: ReadonlyMap<string, { readonly name: string; readonly muted: boolean | 'unknown' }>;
   readonly runErrors: ReadonlyMap<string, string>;
   /** Keys of the run errors that muted tests may account for. */
@@ -89,26 +89,26 @@ export class JobLedger {
 
   /** The other runs of this job as far as they have come, each read on from where the last call stopped. */
   readOthers(): readonly RunView[] {
-    return readNew(this.#folder, this.#others, this.#file);
+    return readNew(this.#folder, this.#others, { skip: this.#file, named: false });
   }
 }
 
 /** All runs a job's folder tells of, for a reader that is no run itself. */
 export function readJobLedger(folder: string): readonly RunView[] {
-  return readNew(folder, new Map(), undefined);
+  return readNew(folder, new Map(), { named: true });
 }
 
 function readNew(
   folder: string,
   readers: Map<string, FileReader>,
-  skip: string | undefined,
+  { skip, named }: { readonly skip?: string; readonly named: boolean },
 ): readonly RunView[] {
   const views: RunView[] = [];
   for (const name of readdirSync(folder)) {
     if (!name.endsWith(ending) || name === skip) continue;
     let reader = readers.get(name);
     if (reader === undefined) {
-      reader = new FileReader(join(folder, name));
+      reader = new FileReader(join(folder, name), named);
       readers.set(name, reader);
     }
     const view = reader.read();
@@ -119,19 +119,28 @@ function readNew(
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type GrowingView = Mutable<Omit<RunView, 'failed' | 'runErrors' | 'weak'>> & {
-  failed: Map<string, { name: string; muted: boolean | 'unknown' }>;
+  failed: Map<string, { readonly name: string; readonly muted: boolean | 'unknown' }>;
   runErrors: Map<string, string>;
   weak: Set<string>;
 };
 
+/** Of the many thousands in a storm one object each would be too much. */
+const nameless = {
+  false: { name: '', muted: false },
+  true: { name: '', muted: true },
+  unknown: { name: '', muted: 'unknown' },
+} as const;
+
 /** Folds one file's lines into a view, reading only what was added since the last call. */
 class FileReader {
   readonly #path: string;
+  readonly #named: boolean;
   #offset = 0;
   #view: GrowingView | undefined;
 
-  constructor(path: string) {
+  constructor(path: string, named: boolean) {
     this.#path = path;
+    this.#named = named;
   }
 
   read(): RunView | undefined {
@@ -156,6 +165,10 @@ class FileReader {
     }
   }
 
+  #failedTest({ name, muted }: Extract<LedgerLine, { type: 'failed' }>) {
+    return this.#named ? { name, muted } : nameless[`${muted}`];
+  }
+
   #fold(line: LedgerLine): void {
     if (line.type === 'run') {
       const { runner, root, startedAt, exitStatus, family = '' } = line;
@@ -170,7 +183,7 @@ class FileReader {
     }
     const view = this.#view;
     if (view === undefined) return;
-    if (line.type === 'failed') view.failed.set(line.key, { name: line.name, muted: line.muted });
+    if (line.type === 'failed') view.failed.set(line.key, this.#failedTest(line));
     else if (line.type === 'run error') {
       view.runErrors.set(line.key, line.name);
       if (line.weak) view.weak.add(line.key);

@@ -1,5 +1,5 @@
+import { StateMap } from '../state-map.ts';
 import type { AttemptReport, TestIdentity } from '../vocabulary.ts';
-import { StateMap } from './state-map.ts';
 
 const states = ['pending', 'failed', 'flaky'] as const;
 type State = (typeof states)[number];
