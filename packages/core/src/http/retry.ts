@@ -1,3 +1,4 @@
+import pRetry from 'p-retry';
 import { type Sleep, sleep as sleepReally } from '../sleep.ts';
 import type { Verdict } from '../vocabulary.ts';
 import { withinTime } from './within-time.ts';
@@ -65,7 +66,6 @@ export async function retry<T>(
   seams: RetrySeams = {},
 ): Promise<T> {
   const { timeoutMs, sleep = sleepReally, random = Math.random } = seams;
-  const { default: pRetry } = await import('p-retry');
   let last: Attempt<T> | undefined;
   const once = async (number: number): Promise<T> => {
     last = undefined;

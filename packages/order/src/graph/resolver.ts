@@ -32,13 +32,9 @@ export function createResolver(
     folders.set(folder, names);
     return names.has(basename(path)) || changed.has(path);
   };
-  const find = (path: string) => {
-    const candidates = [
-      ...spellings(path),
-      ...extensions.map((extension) => join(path, `index.${extension}`)),
-    ];
-    return candidates.find(isThere);
-  };
+  const find = (path: string) =>
+    spellings(path).find(isThere) ??
+    extensions.map((extension) => join(path, `index.${extension}`)).find(isThere);
   return (written, from) => {
     const specifier = written.replace(/[?#].*$/, '');
     if (/^\.\.?(\/|$)/.test(specifier)) return find(resolve(dirname(from), specifier));

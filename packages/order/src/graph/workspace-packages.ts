@@ -11,23 +11,28 @@ export function createWorkspacePackages(): Alias {
   return (specifier, from) => {
     const [, packageName, below] = name.exec(specifier) ?? [];
     if (packageName === undefined) return [];
-    const key = `${packageName}\0${dirname(from)}`;
-    if (!roots.has(key)) roots.set(key, findLinked(packageName, dirname(from)));
-    const root = roots.get(key);
+    const root = findLinked(packageName, dirname(from), roots);
     if (root === undefined) return [];
     return below === undefined ? entries(root) : [join(root, below), join(root, 'src', below)];
   };
 }
 
-function findLinked(packageName: string, from: string): string | undefined {
-  for (let folder = from; ; folder = dirname(folder)) {
-    const path = join(folder, 'node_modules', packageName);
-    if (existsSync(path)) {
-      const real = realpathSync(path);
-      return real.includes(`${sep}node_modules${sep}`) ? undefined : real;
-    }
-    if (dirname(folder) === folder) return undefined;
-  }
+/** What is found is kept for every folder on the way up: a suite asks for the same few packages from all of them. */
+function findLinked(
+  packageName: string,
+  folder: string,
+  roots: Map<string, string | undefined>,
+): string | undefined {
+  const path = join(folder, 'node_modules', packageName);
+  if (roots.has(path)) return roots.get(path);
+  const above = dirname(folder);
+  let root: string | undefined;
+  if (existsSync(path)) {
+    const real = realpathSync(path);
+    if (!real.includes(`${sep}node_modules${sep}`)) root = real;
+  } else if (above !== folder) root = findLinked(packageName, above, roots);
+  roots.set(path, root);
+  return root;
 }
 
 function entries(root: string): string[] {
