@@ -154,18 +154,24 @@ async function printStorms(runs: number): Promise<void> {
     'CPU, ms',
     'Wait, ms',
     'Peak, MiB',
+    'Peak / off',
     'Calls',
   ];
   row(...head, ...before);
   row(...Array<string>(head.length + before.length).fill('---'));
   for (const processes of [1, 8]) {
+    const loops = new Map<number, number>();
     for (const kind of storms) {
-      for (const failures of decades) await printStorm({ kind, failures, processes }, runs);
+      for (const failures of decades) {
+        const { peakMiB } = await printStorm({ kind, failures, processes }, runs, loops.get(failures));
+        if (kind === 'off') loops.set(failures, peakMiB);
+      }
     }
   }
 }
 
-async function printStorm(storm: Storm, runs: number): Promise<void> {
+/** `loopMiB`: peak of the same loop without the flag. */
+async function printStorm(storm: Storm, runs: number, loopMiB: number | undefined): Promise<StormCost> {
   const { kind, failures, processes } = storm;
   const figuresOf = ({ cpuMs, drainMs, peakMiB, calls }: StormCost) =>
     [cpuMs, drainMs, peakMiB, calls].map((figure) => figure.toFixed(0));
@@ -175,7 +181,10 @@ async function printStorm(storm: Storm, runs: number): Promise<void> {
       ? []
       : figuresOf(await measureStorm(storm, 1, join(values.before, 'packages/core')));
   const each = ((cost.cpuMs * 1000) / failures).toFixed(0);
-  row(failures, processes, kind, runs, each, ...figuresOf(cost), ...earlier);
+  const [cpu = '', wait = '', peak = '', calls = ''] = figuresOf(cost);
+  const ratio = (cost.peakMiB / (loopMiB ?? cost.peakMiB)).toFixed(2);
+  row(failures, processes, kind, runs, each, cpu, wait, peak, ratio, calls, ...earlier);
+  return cost;
 }
 
 async function printOrder(faults: number, seed: number): Promise<void> {

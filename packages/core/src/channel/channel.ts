@@ -74,7 +74,7 @@ export interface DeliverySummary {
   readonly enough: boolean;
   /** Tests that failed and are muted. */
   readonly muted: SomeTests;
-  /** Ids of those tests, for the runner's side; of a storm the first thousand. */
+  /** Ids of those tests, for the runner's side, once the run is over; of a storm the first thousand. */
   readonly mutedIds?: readonly string[];
   /** Tests that passed after they had been promised as failed for good. */
   readonly contradicted: SomeTests;

@@ -113,7 +113,8 @@ export class Delivery {
       hard: this.#failures.hard,
       enough: this.#isEnough,
       muted: { count: this.#failures.count(true), names: this.#mutedNames },
-      ...(mutedIds.length > 0 && { mutedIds }),
+      // Asked for at the end alone: in a storm each word to the other thread would carry a thousand of them.
+      ...(this.#standing.ended && mutedIds.length > 0 && { mutedIds }),
       contradicted: this.#promise === undefined ? { count: 0, names: [] } : this.#contradicted,
     };
   }
