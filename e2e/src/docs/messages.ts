@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Token, Tokens } from 'marked';
 import { parseAst } from 'vitest/node';
@@ -54,20 +54,24 @@ export interface Constant {
 /** Stands before every line, and is left out on the pages. */
 const prefix = /^promise-failure: (?:warning: )?/;
 
-/** All of a package, in the order of its sources; what commander shows in a help text is none of it. */
+/**
+ * All of a package, in the order of its sources, or of the one file that they are bundled into; what commander shows in
+ * a help text is none of it.
+ */
 export function readConstants(name: string): readonly Constant[] {
   const listed = execFileSync('git', ['ls-files', `packages/${name}/src`], { cwd: top, encoding: 'utf8' });
-  return listed
+  const built = listed
     .split('\n')
     .filter((path) => /(?<!\.test|\.d)\.ts$/.test(path))
-    .flatMap((source) => {
-      const built = source.replace('/src/', '/dist/').replace(/\.ts$/, '.js');
-      const program = parseAst(readFileSync(join(top, built), 'utf8'));
-      const file = source.replace(/^packages\/|\.ts$/g, '').replace('/src/', '/');
-      return collect(program.body)
-        .flatMap(fixedPieces)
-        .map((text) => ({ file, text: text.replace(prefix, '').replace(/^\n+|\n+$/g, '') }));
-    });
+    .map((source) => source.replace('/src/', '/dist/').replace(/\.ts$/, '.js'))
+    .map((path) => (existsSync(join(top, path)) ? path : `packages/${name}/dist/index.js`));
+  return [...new Set(built)].flatMap((path) => {
+    const program = parseAst(readFileSync(join(top, path), 'utf8'));
+    const file = path.replace(/^packages\/|\.js$/g, '').replace('/dist/', '/');
+    return collect(program.body)
+      .flatMap(fixedPieces)
+      .map((text) => ({ file, text: text.replace(prefix, '').replace(/^\n+|\n+$/g, '') }));
+  });
 }
 
 type Node = Record<string, unknown>;
