@@ -194,7 +194,8 @@ async function printOrder(faults: number, seed: number): Promise<void> {
   const lanes = values.lanes === undefined ? undefined : Number(values.lanes);
   const all: [RunnerName, Case[]][] = [];
   for (const runner of ordered) {
-    const cases = await measureOrder(runner, { faults, seed, lanes });
+    const onProgress = (line: string) => void process.stderr.write(`${line}\n`);
+    const cases = await measureOrder(runner, { faults, seed, lanes, onProgress });
     all.push([runner, cases]);
     for (const { knowing, faults, ...shares } of summarizeCases(cases)) {
       const { median, worstTenth, worst, againstDefault } = shares;

@@ -19,6 +19,8 @@ export interface OrderSetup {
   readonly seed: number;
   /** Runs side by side. @default as many as two cores bear */
   readonly lanes?: number | undefined;
+  /** Told now and then how far it has come: the whole takes many minutes. */
+  readonly onProgress?: (line: string) => void;
 }
 
 /**
@@ -56,8 +58,14 @@ export async function measureOrder(runner: ConfiguredRunner, setup: OrderSetup):
     };
     const tasks = (of: readonly Knowing[]) => of.flatMap((one) => faults.map((_, at): Task => [at, one]));
     const { totalMs, lanes: usual } = shapes[runner];
-    const { lanes = usual } = setup;
-    const spread = (all: readonly Task[]) => inLanes(lanes, totalMs / lanes, all, run);
+    const { lanes = usual, onProgress = () => {} } = setup;
+    const spread = async (all: readonly Task[]) => {
+      let done = 0;
+      await inLanes(lanes, totalMs / lanes, all, async (task) => {
+        await run(task);
+        if (++done % 10 === 0 || done === all.length) onProgress(`${runner}: ${done} of ${all.length} runs`);
+      });
+    };
     // The first two leave what the others know.
     await spread(tasks(['default', 'change']));
     const ownCache = runner === 'playwright' ? [] : (['own cache'] as const);
