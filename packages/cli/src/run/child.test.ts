@@ -60,6 +60,20 @@ describe('runChild', () => {
     expect(signals.eventNames()).toEqual([]);
   });
 
+  it.skipIf(process.platform === 'win32')('listens for signals before the command starts', async () => {
+    const started = join(mkdtempSync(join(tmpdir(), 'run-child-')), 'started');
+    const startedEarly: boolean[] = [];
+    const signals = fakeSignals(false);
+    signals.on('newListener', () => {
+      if (startedEarly.length === 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+      startedEarly.push(existsSync(started));
+    });
+    await runChild(['touch', started], process.env, signals);
+    expect(existsSync(started)).toBe(true);
+    expect(startedEarly).toContain(false);
+    expect(startedEarly).not.toContain(true);
+  });
+
   it.skipIf(process.platform === 'win32')('leaves SIGINT to the terminal where there is one', async () => {
     const { end } = await interruptCounter(true);
     expect(end).toEqual({ type: 'signalled', exitStatus: 40 });

@@ -35,7 +35,6 @@ export function runChild(
   signals: Signals = process,
 ): Promise<CommandEnd> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: 'inherit', env });
     const group = watchGroupSignals();
     let told: number | undefined;
     const forward = async (signal: NodeJS.Signals) => {
@@ -50,6 +49,8 @@ export function runChild(
       signals.on(signal, listener);
       return () => signals.removeListener(signal, listener);
     });
+    // After the listeners: a signal in between would end this process, and leave the command behind.
+    const child = spawn(command, args, { stdio: 'inherit', env });
     const settle = (act: () => void) => {
       for (const stop of listeners) stop();
       group.close();
