@@ -32,6 +32,57 @@ describe(`vitest ${version}`, () => {
     },
   );
 
+  it.concurrent('promises the failure of a long test at once, while the next one keeps its worker', async () => {
+    const { trace, promises, calls } = await run(
+      file(`test('fails', async () => { await wait(300); expect(1).toBe(2); });
+        test('computes', () => {
+          for (const end = Date.now() + 3000; Date.now() < end; );
+          note('computed until ' + Date.now());
+        });`),
+    );
+    expect(promises).toHaveLength(1);
+    expect(calls[0]?.at).toBeLessThan(Number(trace[0]?.slice('computed until '.length)) - 1000);
+  });
+
+  it.concurrent('promises nothing of long attempts that fail without being the last word', async () => {
+    const { exitCode, calls, stdout } = await run(
+      file(`let attempts = 0;
+        test.fails('is expected to fail', async () => { await wait(300); expect(1).toBe(2); });
+        test('passes in the end', { retry: 1 }, async () => { await wait(300); expect(attempts++).toBe(1); });
+        test('skips itself in the end', async ({ onTestFinished, skip }) => {
+          onTestFinished(async () => { await wait(300); skip(); });
+          await wait(300);
+          expect(1).toBe(2);
+        });
+        test('leaves time', () => wait(1000));`),
+    );
+    expect(exitCode, stdout).toBe(0);
+    expect(calls).toEqual([]);
+  });
+
+  it.concurrent('promises nothing of a long test that a runner of the user forgives', async () => {
+    const { exitCode, calls, stdout } = await run(
+      configured(`runner: './runner.mjs'`, '', {
+        files: {
+          'a.test.js': `${head}test('is forgiven', async () => { await wait(300); expect(1).toBe(2); });
+            test('leaves time', () => wait(1000));`,
+          // Before 4.1 the class is in another place, which 5.0 no longer has.
+          'runner.mjs': `const { TestRunner } = await import('vitest');
+            const place = 'vitest/runners';
+            const Base = TestRunner ?? (await import(place)).VitestTestRunner;
+            export default class extends Base {
+              async onAfterRunTask(test) {
+                await super.onAfterRunTask?.(test);
+                if (test.name === 'is forgiven') Object.assign(test.result, { state: 'pass', errors: undefined });
+              }
+            }`,
+        },
+      }),
+    );
+    expect(exitCode, stdout).toBe(0);
+    expect(calls).toEqual([]);
+  });
+
   it.concurrent('promises what the type checker finds', async () => {
     const { exitCode, promises, stderr } = await run({
       files: {

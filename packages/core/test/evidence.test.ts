@@ -25,7 +25,7 @@ describe('the evidence of one run', () => {
     expect(annotations[0]?.body).toMatch(/1 failed for good.*the tests go on/);
     expect(annotations[0]?.body).not.toContain('second');
     expect(annotations.at(-1)?.body).toMatch(
-      /2 failed for good\*\*, 1 flaky.*1\.\d s before the tests ended/,
+      /2 failed for good\*\*, 1 flaky.*[01]\.\d s before the tests ended/,
     );
     expect(run.shown).toMatchObject([{ context: `promise-failure-${jobId}`, style: 'error' }]);
     expect(evidence).toMatchObject({
@@ -39,7 +39,7 @@ describe('the evidence of one run', () => {
         { name: 'S > second' },
       ],
     });
-    expect(evidence?.promise?.head_start_ms).toBeGreaterThan(1000);
+    expect(evidence?.promise?.head_start_ms).toBeGreaterThan(100);
     expect(problemsOf(evidence)).toEqual([]);
   });
 
@@ -397,7 +397,7 @@ const spawnRest = `
   process.exitCode = require('node:child_process').spawnSync(command, args, { stdio: 'inherit' }).status;`;
 
 describe('a shadow run', () => {
-  const failing = `const session = open({}); session.attemptFinished(failedFully('a')); await pause(200); await session.close(); process.exitCode = 1;`;
+  const failing = `const session = open({}); session.attemptFinished(failedFully('a')); await pause(1500); await session.close(); process.exitCode = 1;`;
 
   it('keeps what it would have promised, and sends nothing', async () => {
     const run = await runScriptsInJob([failing], { env: { PROMISE_FAILURE: 'dry-run' } });
