@@ -10,16 +10,9 @@ export interface LatencySetup {
   readonly later: 'idle' | 'busy';
   readonly machine: 'quiet' | 'loaded';
   readonly jobApi: boolean;
-  readonly failing: FailingTest;
   /** Folder whose `node_modules` hold earlier reporters, to be measured as well. */
   readonly before: string | undefined;
 }
-
-/**
- * Up to 200 ms, with a hook after each test, or 250 to 450 ms and no hook: Vitest's workers send their events in turns of
- * 100 ms, which hooks and short tests wait for.
- */
-type FailingTest = 'short, hook' | 'long';
 
 /** Milliseconds from the end of the deciding attempt to the request's arrival, for each who declares. */
 export interface Latency {
@@ -31,37 +24,31 @@ export interface Latency {
 type Who = keyof Latency;
 
 /**
- * The failing test's own hook notes the time, or itself where it has none; what follows is the runner's work, in
- * Playwright with the end of the worker, then ours.
+ * The failing test's own hook notes the time; what follows is the runner's work, in Playwright with the end of the
+ * worker, then ours.
  */
 const noteEnd = `note('ended ' + Date.now());`;
 const lastHook = `let failing = false;
 afterEach(() => { if (failing) ${noteEnd} failing = false; });\n`;
-const failingTests: Readonly<Record<FailingTest, string>> = {
-  'short, hook': `${lastHook}test('fails', async () => {
+/** At a random moment, since Vitest's workers send their events in turns of 100 ms. */
+const failingTest = `test('fails', async () => {
   await new Promise((r) => setTimeout(r, 200 * Math.random()));
   failing = true;
   expect(1).toBe(2);
-});\n`,
-  long: `test('fails', async () => {
-  await new Promise((r) => setTimeout(r, 250 + 200 * Math.random()));
-  ${noteEnd}
-  expect(1).toBe(2);
-});\n`,
-};
+});\n`;
 const imports: Readonly<Record<RunnerName, string>> = {
-  jest: `const { note } = require('./probe.cjs');\nconst { spawn } = require('node:child_process');\n`,
+  jest: `const { note } = require('./probe.cjs');\nconst { spawn } = require('node:child_process');\n${lastHook}`,
   vitest: `import { spawn } from 'node:child_process';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import { note } from './probe.mjs';\n`,
+import { note } from './probe.mjs';\n${lastHook}`,
   playwright: `import { spawn } from 'node:child_process';
 import { expect, test } from '@playwright/test';
 import { note } from './probe.mjs';
-const { afterAll, afterEach, describe } = test;\n`,
+const { afterAll, afterEach, describe } = test;\n${lastHook}`,
   'node-test': `const { spawn } = require('node:child_process');
 const { after: afterAll, afterEach, describe, test } = require('node:test');
 const expect = (value) => ({ toBe: (other) => require('node:assert').equal(value, other) });
-const { note } = require('./probe.cjs');\n`,
+const { note } = require('./probe.cjs');\n${lastHook}`,
 };
 const fileNames: Readonly<Record<RunnerName, string>> = {
   jest: 'late.test.cjs',
@@ -71,14 +58,14 @@ const fileNames: Readonly<Record<RunnerName, string>> = {
 };
 
 /** In Vitest a worker beside the failing one is busy, since a worker that is busy itself sends its events late. */
-function filesOf({ runner, later: load, failing }: LatencySetup, who: Who): Record<string, string> {
+function filesOf({ runner, later: load }: LatencySetup, who: Who): Record<string, string> {
   const sleeping = 'await new Promise((r) => setTimeout(r, 300));';
   const blocking = 'const end = Date.now() + 300; while (Date.now() < end);';
   const later = (body: string) =>
     [1, 2, 3].map((n) => `test('later ${n}', async () => { ${body} });\n`).join('');
   // By hand nobody knows of the failure before the hook after all tests of its block, which notes its time itself.
   const declare = who === 'byHand' ? `afterAll(() => ${byHand('spawn')});\n` : '';
-  const head = `${imports[runner]}test('passes', () => {});\ndescribe('block', () => {\n${declare}${failingTests[failing]}});\n`;
+  const head = `${imports[runner]}test('passes', () => {});\ndescribe('block', () => {\n${declare}${failingTest}});\n`;
   const beside = runner === 'vitest' && load === 'busy';
   return {
     [fileNames[runner]]: head + later(load === 'busy' && !beside ? blocking : sleeping),

@@ -20,17 +20,6 @@ export function willRunAgain(settle: Settle, fileEnded: boolean): WillRunAgain {
   return settle === 'file' && !fileEnded ? 'unknown' : 'no';
 }
 
-/**
- * The worker's word that an attempt is over is its last word on a test that has no further one and is not expected to
- * fail: the result follows by itself (runtime/runner/run.ts `runTest`, 3.2 to 5.1), unless a runner of the user's
- * own changes it.
- */
-export function failedOnlyAttempt(test: TestCase): boolean {
-  const { fails, retry, repeats } = test.options;
-  const isLast = !fails && !retry && !repeats && !test.project.config.runner;
-  return isLast && test.result().state === 'failed';
-}
-
 /** Judges by state alone: a flaky test passes with errors, a test that skips itself may have failed before. */
 export function statusOf(state: ReturnType<TestCase['result']>['state']): AttemptReport['status'] {
   switch (state) {

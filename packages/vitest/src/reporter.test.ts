@@ -1,14 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { TestCase } from 'vitest/node';
-import {
-  type FakeFile,
-  type FakeTest,
-  failed,
-  fakeFile,
-  fakeVitest,
-  passed,
-  recordingSession,
-} from '../test/fakes.ts';
+import { type FakeFile, failed, fakeFile, fakeVitest, passed, recordingSession } from '../test/fakes.ts';
 import { PromiseFailureReporter } from './reporter.ts';
 
 interface Start {
@@ -76,39 +67,6 @@ describe('a run', () => {
     const { reporter, told } = start();
     reporter.onTestCaseResult(undefined as never);
     expect(told).toEqual([expect.stringContaining('error in onTestCaseResult')]);
-  });
-});
-
-describe('what workers send', () => {
-  const events = (test: TestCase, ...names: string[]) =>
-    names.map((name) => [test.id, name, undefined] as const);
-
-  function send(result: FakeTest['result'], ...names: string[]) {
-    const { session, told } = recordingSession();
-    const reporter = new PromiseFailureReporter(undefined, () => session);
-    const { tests } = fakeFile({ name: 'a', tests: [{ name: 'pays', result }] });
-    reporter.onInit(fakeVitest({}, [], undefined, tests));
-    reporter.onTestRunStart([{}]);
-    for (const test of tests) reporter.onTaskUpdate([], events(test, ...names));
-    return told;
-  }
-
-  it('of the end of an only attempt is told before its result', () => {
-    expect(send(failed, 'test-prepare', 'test-retried')).toEqual(['pays failed, again: no']);
-  });
-
-  it.each([
-    ['the beginning of a test', failed, ['test-prepare', 'before-hook-start']],
-    ['the end of hooks', failed, ['after-hook-end']],
-    ['an attempt that did not fail', { state: 'pending' }, ['test-retried']],
-  ])('of %s is not', (_what, result, names) => {
-    expect(send(result, ...names)).toEqual([]);
-  });
-
-  it('of what nobody knows is not', () => {
-    const { reporter, told } = start();
-    reporter.onTaskUpdate([], [['nobody', 'test-retried', undefined]]);
-    expect(told).toEqual([]);
   });
 });
 

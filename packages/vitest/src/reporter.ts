@@ -8,7 +8,7 @@ import {
 } from '@promise-failure/core';
 import type { Reporter, SerializedError, TestCase, TestModule, TestSuite, Vitest } from 'vitest/node';
 import { Facts } from './facts.ts';
-import { failedOnlyAttempt, settleIn } from './finality.ts';
+import { settleIn } from './finality.ts';
 import { Ordering } from './order.ts';
 import { TestCount } from './test-count.ts';
 
@@ -80,20 +80,6 @@ export class PromiseFailureReporter implements Reporter {
     this.#follow('onTestCaseResult', () => this.#facts.test(test, false));
   }
 
-  /**
-   * Whatever workers send. They send results in turns of 100 ms, or hold them until their next event, which is
-   * minutes later where the next test takes them (3.2 to 4.1); the end of an attempt went before.
-   * Not in the documented interface since 4.0 (node/test-run.ts `updated`, to 5.1).
-   */
-  onTaskUpdate(
-    _packs: unknown,
-    events: readonly (readonly [id: string, event: string, data: unknown])[],
-  ): void {
-    this.#follow('onTaskUpdate', () => {
-      for (const [id, event] of events) if (event === 'test-retried') this.#tellOnlyAttempt(id);
-    });
-  }
-
   onTestSuiteResult(suite: TestSuite): void {
     this.#follow('onTestSuiteResult', () => {
       this.#tellUnhandled();
@@ -128,13 +114,6 @@ export class PromiseFailureReporter implements Reporter {
       this.#facts.runError({ kind: 'limit', message: 'the coverage is below its threshold' });
     });
     await this.#session.close();
-  }
-
-  #tellOnlyAttempt(id: string): void {
-    const state = this.#vitest?.state;
-    const task = state?.idMap.get(id);
-    const test = task && state?.getReportedEntity(task);
-    if (test?.type === 'test' && failedOnlyAttempt(test)) this.#facts.test(test, false);
   }
 
   #tellEnd(

@@ -70,7 +70,6 @@ export function fakeFile(file: FakeFile) {
     id: `id of ${test.name}`,
     name: test.name,
     module,
-    project: module.project,
     parent: module,
     options: { mode: test.mode ?? 'run' },
     result: () => test.result,
@@ -90,19 +89,13 @@ export function fakeFile(file: FakeFile) {
   };
 }
 
-/** Vitest itself; `unhandled` and `tests` may be filled later. */
+/** Vitest itself; `unhandled` may be filled later. */
 export function fakeVitest(
   config: Record<string, unknown> = {},
   unhandled: unknown[] = [],
   version = '4.1.12',
-  tests: readonly TestCase[] = [],
 ) {
-  const state = {
-    getUnhandledErrors: () => unhandled,
-    idMap: { get: (id: string) => tests.find((test) => test.id === id) },
-    getReportedEntity: (task: unknown) => task,
-  };
-  return { version, config, state } as unknown as Vitest;
+  return { version, config, state: { getUnhandledErrors: () => unhandled } } as unknown as Vitest;
 }
 
 export const failed: Result = { state: 'failed', errors: [{ message: 'no' }] };
