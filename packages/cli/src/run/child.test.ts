@@ -85,6 +85,26 @@ describe('runChild', () => {
     await expect(starting).rejects.toMatchObject({ exitStatus: 127 });
   });
 
+  it('tells a command with an empty name, as of a variable that is not set, by status 127', async () => {
+    const starting = runChild([''], process.env);
+    await expect(starting).rejects.toBeInstanceOf(StartError);
+    await expect(starting).rejects.toMatchObject({
+      exitStatus: 127,
+      message: expect.stringContaining('empty name'),
+    });
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'tells a path through a file by status 126, and listens no more',
+    async () => {
+      const signals = fakeSignals(false);
+      const starting = runChild([join(process.execPath, 'jest')], process.env, signals);
+      await expect(starting).rejects.toBeInstanceOf(StartError);
+      await expect(starting).rejects.toMatchObject({ exitStatus: 126 });
+      expect(signals.eventNames()).toEqual([]);
+    },
+  );
+
   it.skipIf(process.platform === 'win32')('tells a file that cannot be run by status 126', async () => {
     await expect(runChild([tmpdir()], process.env)).rejects.toMatchObject({ exitStatus: 126 });
   });

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { watchGroupSignals } from './group-signal.ts';
 import type { CommandEnd } from './judge.ts';
@@ -19,8 +19,9 @@ export class StartError extends Error {
   readonly exitStatus: number;
 
   constructor(command: string, cause: NodeJS.ErrnoException) {
-    super(`${command} cannot be started: ${cause.message}`, { cause });
-    this.exitStatus = cause.code === 'ENOENT' ? 127 : 126;
+    const named = command === '' ? 'a command with an empty name' : command;
+    super(`${named} cannot be started: ${cause.message}`, { cause });
+    this.exitStatus = command === '' || cause.code === 'ENOENT' ? 127 : 126;
   }
 }
 
@@ -49,13 +50,20 @@ export function runChild(
       signals.on(signal, listener);
       return () => signals.removeListener(signal, listener);
     });
-    // After the listeners: a signal in between would end this process, and leave the command behind.
-    const child = spawn(command, args, { stdio: 'inherit', env });
     const settle = (act: () => void) => {
       for (const stop of listeners) stop();
       group.close();
       act();
     };
+    // After the listeners: a signal in between would end this process, and leave the command behind.
+    let child: ChildProcess;
+    try {
+      child = spawn(command, args, { stdio: 'inherit', env });
+    } catch (error) {
+      // What Node takes for rarer, ENOTDIR among it, is thrown where ENOENT is an event.
+      settle(() => reject(new StartError(command, error as NodeJS.ErrnoException)));
+      return;
+    }
     child.once('error', (error) => settle(() => reject(new StartError(command, error))));
     child.once('exit', (code, signal) =>
       settle(() => {
