@@ -18,7 +18,7 @@ export interface AnnotationUpdatesSetup {
 /** Milliseconds between two updates, longer after each that failed. */
 const restMs = 3000;
 const longestRestMs = 60_000;
-/** Share of the drain timeout that the last update may take: what is left is for the run's exit status. */
+/** Share of the drain timeout, from the end of the run on, for the last update: the rest is for the run's exit status. */
 const drainShare = 0.8;
 
 /** The updates that this process makes to its job's annotation. No method throws or rejects. */
@@ -48,17 +48,19 @@ export class AnnotationUpdates {
 
   /**
    * The last update; after it there is nothing to add, for the exit status is not shown. Whoever asks waits until it is
-   * made, also who is not the first: the process may end then.
+   * made, also who is not the first: the process may end then. `endedAt` is in monotonic milliseconds: whoever ended the
+   * run has waited since, and would wait in vain for more.
    */
-  finish(): Promise<void> {
-    this.#finished ??= this.#finish();
+  finish(endedAt: number): Promise<void> {
+    this.#finished ??= this.#finish(endedAt);
     return this.#finished;
   }
 
-  async #finish(): Promise<void> {
+  async #finish(endedAt: number): Promise<void> {
     if (this.#state !== 'going on' || this.#sending.signal.aborted) return;
     this.#state = 'ending';
-    const timer = setTimeout(() => this.#sending.abort(), drainShare * this.#setup.drainMs);
+    const { drainMs, now } = this.#setup;
+    const timer = setTimeout(() => this.#sending.abort(), endedAt + drainShare * drainMs - now());
     await this.#turns.finish();
     clearTimeout(timer);
     this.#state = 'over';

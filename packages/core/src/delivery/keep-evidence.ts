@@ -34,6 +34,7 @@ export function keepEvidence(setup: DeliverySetup, parts: EvidenceParts): Eviden
 
 class Keeper implements EvidenceKeeper {
   readonly #run: RunFacts;
+  readonly #now: () => number;
   readonly #collected: Collected;
   readonly #files: KeptFiles;
   readonly #writing: Paced;
@@ -43,6 +44,7 @@ class Keeper implements EvidenceKeeper {
   constructor(setup: DeliverySetup, parts: EvidenceParts) {
     const { config, env, runner, rootDir: root, cwd, flags, startedAt } = setup;
     const { log, redact, now, onChild, sleep = sleepReally } = parts;
+    this.#now = now;
     const { outerRetries, family } = parts.layers;
     const dryRun = config.mode === 'dry-run';
     const toEpoch = (ms: number) => Date.now() - (now() - ms);
@@ -72,13 +74,14 @@ class Keeper implements EvidenceKeeper {
 
   async show(view: EvidenceView): Promise<void> {
     this.#view = view;
-    if (this.#collected.endedAt === undefined && this.#collected.exitStatus === undefined) {
+    const { endedAt, exitStatus } = this.#collected;
+    if (endedAt === undefined && exitStatus === undefined) {
       this.#writing.ask();
       if (view.certain) this.#annotation?.ask();
       return;
     }
     await this.#writing.finish();
-    await this.#annotation?.finish();
+    await this.#annotation?.finish(endedAt ?? this.#now());
   }
 
   cancel(): void {

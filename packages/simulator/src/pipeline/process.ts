@@ -4,7 +4,7 @@ import { constants } from 'node:os';
 import type { Environment } from '../agent/environment.ts';
 import type { JobEnd } from '../model/model.ts';
 import { holdGroup } from './process-group.ts';
-import type { Terminals } from './terminal.ts';
+import { readWhole, type Terminals } from './terminal.ts';
 
 /** How long output may still come after the shell's end. */
 const lastOutputMs = 500;
@@ -93,7 +93,7 @@ function startOnTerminal(
       cwd,
       env,
     });
-    child.onData(write);
+    readWhole(child, write);
     const ended = new Promise<JobEnd>((resolve) => {
       child.onExit(({ exitCode, signal }) => {
         resolve(signal ? { exitStatus: -1, signal: signalName(signal) } : { exitStatus: exitCode });
