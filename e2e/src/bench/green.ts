@@ -11,6 +11,8 @@ export interface GreenOverhead {
   readonly cpu: number;
   readonly wall: number;
   readonly memory: number;
+  /** What the runner's own process took more. */
+  readonly more: { readonly cpuMs: number; readonly peakMiB: number };
 }
 
 /** How a green run is cut into files. */
@@ -98,11 +100,14 @@ export async function measureGreen(
     return contestants.map(({ name }, at) => {
       const ratio = (of: (usage: Usage) => number) =>
         median(empty.map((usage, pair) => of(theirs[at]?.[pair] ?? usage) / of(usage)));
+      const more = (of: (usage: Usage) => number) =>
+        median(empty.map((usage, pair) => of(theirs[at]?.[pair] ?? usage) - of(usage)));
       return {
         name,
         cpu: ratio((usage) => usage.cpuMs),
         wall: ratio((usage) => usage.wallMs),
         memory: ratio((usage) => usage.peakMiB),
+        more: { cpuMs: more(({ own }) => own.cpuMs), peakMiB: more(({ own }) => own.peakMiB) },
       };
     });
   } finally {

@@ -11,16 +11,17 @@ import { summarize as summarizeCases } from './order/summary.ts';
 import { measureStorm, type Storm, type StormCost, storms } from './storm.ts';
 
 const help = `Usage: pnpm bench [--pairs 7] [--runs 15] [--only green|beside|load|latency|storm|order|order-cost]
-                  [--runner jest] [--before folder] [--faults 30] [--seed 1] [--lanes 8] [--cases]
+                  [--runner jest] [--reporter json]... [--before folder] [--faults 30] [--seed 1] [--lanes 8] [--cases]
 
 Measures, side by side in one run, what our reporters cost and how soon a promise arrives.
-  --pairs   pairs of runs for each ratio
-  --runs    runs for each time to promise; a third of them for each storm of failures
-  --before  an earlier checkout, installed and built, whose figures are taken in the same run
-  --faults  faults for each order of files
-  --lanes   runs side by side, fewer than usual on a busy machine
-  --seed    of the generated suites and faults
-  --cases   every fault of its own, too
+  --pairs     pairs of runs for each ratio
+  --runs      runs for each time to promise; a third of them for each storm of failures
+  --reporter  of the others beside ours on a green run, only these
+  --before    an earlier checkout, installed and built, whose figures are taken in the same run
+  --faults    faults for each order of files
+  --lanes     runs side by side, fewer than usual on a busy machine
+  --seed      of the generated suites and faults
+  --cases     every fault of its own, too
 `;
 
 const machines = ['quiet', 'loaded'] as const;
@@ -49,6 +50,7 @@ const { values } = parseArgs({
     cases: { type: 'boolean', default: false },
     only: { type: 'string' },
     runner: { type: 'string' },
+    reporter: { type: 'string', multiple: true },
     before: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
@@ -92,17 +94,18 @@ async function printGreen(pairs: number): Promise<void> {
 /** In the first shape alone. */
 async function printBeside(pairs: number): Promise<void> {
   print('\n## Beside other reporters on a green run: each / an empty one');
-  row('Runner', 'Tests', 'Pairs', 'Reporter', 'CPU', 'Wall', 'Peak memory');
-  row(...Array<string>(7).fill('---'));
+  const more = ['CPU more, ms', 'Peak more, MiB'];
+  row('Runner', 'Tests', 'Pairs', 'Reporter', 'CPU', 'Wall', 'Peak memory', ...more);
+  row(...Array<string>(9).fill('---'));
   const [shape] = greenShapes;
   if (shape === undefined) return;
   for (const runner of runnerNames) {
     const tests = shape.files[runner] * shape.testsPerFile;
-    for (const { name, cpu, wall, memory } of await measureGreen(runner, shape, pairs, [
-      ours(runner),
-      ...others[runner],
-    ])) {
-      row(runner, tests, pairs, name, cpu.toFixed(3), wall.toFixed(3), memory.toFixed(3));
+    const named = others[runner].filter(({ name }) => values.reporter?.includes(name) ?? true);
+    for (const cost of await measureGreen(runner, shape, pairs, [ours(runner), ...named])) {
+      const ratios = [cost.cpu, cost.wall, cost.memory].map((ratio) => ratio.toFixed(3));
+      const more = [cost.more.cpuMs.toFixed(0), cost.more.peakMiB.toFixed(1)];
+      row(runner, tests, pairs, cost.name, ...ratios, ...more);
     }
   }
 }

@@ -9,6 +9,8 @@ export interface Usage {
   readonly cpuMs: number;
   readonly wallMs: number;
   readonly peakMiB: number;
+  /** Of the started process alone: reporters live there, and what workers take is noise to them. */
+  readonly own: { readonly cpuMs: number; readonly peakMiB: number };
 }
 
 /** Preloaded into every process of the measured command: writes its own usage when it exits. */
@@ -47,14 +49,15 @@ export async function measure(
   });
   const wallMs = performance.now() - started;
   if (code !== (options.exitCode ?? 0)) throw new Error(`${argv.join(' ')} exited with ${code}`);
-  const parts = readdirSync(folder).map(
-    (name): Pick<Usage, 'cpuMs' | 'peakMiB'> => JSON.parse(readFileSync(join(folder, name), 'utf8')),
-  );
+  const read = (name: string): Usage['own'] => JSON.parse(readFileSync(join(folder, name), 'utf8'));
+  const own = read(`${child.pid}.json`);
+  const parts = readdirSync(folder).map(read);
   rmSync(folder, { recursive: true, force: true });
   return {
     cpuMs: parts.reduce((sum, part) => sum + part.cpuMs, 0),
     peakMiB: Math.max(...parts.map((part) => part.peakMiB)),
     wallMs,
+    own,
   };
 }
 
