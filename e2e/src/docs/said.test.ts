@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createBuildRunner, createRateBudget, createReceiver } from '@promise-failure/build-runner';
@@ -331,6 +332,25 @@ describe.concurrent('what a run says', { timeout: 60_000 }, () => {
     const job = await makeJob({ jobApi: { faults: [{ hang: 'request' }], repeatLast: true } });
     const message = 'the declaration has no answer after <n> ms; the run ends without waiting for it';
     expectSaid(await runSession({ drainTimeoutMs: 300 }, { ...job.env, ...on }), message);
+  });
+
+  it('that the list of muted tests is not there in time', async () => {
+    const silent = createServer(() => {}).listen(0, '127.0.0.1');
+    await new Promise((resolve) => silent.once('listening', resolve));
+    const { port } = silent.address() as AddressInfo;
+    const env = {
+      ...(await makeJob()).env,
+      ...on,
+      BUILDKITE_API_TOKEN: 'a-token-of-the-job',
+      BUILDKITE_TEST_ENGINE_BASE_URL: `http://127.0.0.1:${port}`,
+    };
+    const message = 'the list of muted tests has no answer after <n> ms; the run ends without waiting for it';
+    try {
+      expectSaid(await runSession({ drainTimeoutMs: 1000, mutedSuite: 'acme/web' }, env), message);
+    } finally {
+      silent.closeAllConnections();
+      silent.close();
+    }
   });
 
   it('which ways are closed, and why', async () => {

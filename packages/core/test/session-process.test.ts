@@ -131,6 +131,23 @@ describe('a session in a process of its own', { timeout: 30_000 }, () => {
     expect(outcome.stderr).toContain('no answer after 1000 ms');
   });
 
+  it('says what it waited for when that was the list of muted tests', async () => {
+    const socket = await listen('hangs');
+    const outcome = await runScript(
+      `const { createServer } = await import('node:http');
+       const server = createServer(() => {}).listen(0, '127.0.0.1');
+       await new Promise((resolve) => server.once('listening', resolve));
+       process.env.BUILDKITE_TEST_ENGINE_BASE_URL = 'http://127.0.0.1:' + server.address().port;
+       const session = open({ drainTimeoutMs: 1500, mutedSuite: 'acme/web' });
+       session.attemptFinished(failed('a'));
+       await session.close();
+       process.exit();`,
+      { ...socket.env, BUILDKITE_API_TOKEN: 'a-token-of-the-job' },
+    );
+    expect(outcome.stderr).toContain('warning: the list of muted tests has no answer after 1500 ms');
+    expect(socket.bodies).toEqual([]);
+  });
+
   it('ends once it has its answer, also when the run ends while the process already waits to exit', async () => {
     const socket = await listen();
     const startedAt = Date.now();

@@ -80,6 +80,9 @@ export interface DeliverySummary {
   readonly contradicted: SomeTests;
 }
 
+/** What a delivery that is late is waiting for. */
+export type Awaited = 'the declaration' | 'the list of muted tests' | 'the annotation';
+
 /** How many there are, and the names of the first few, redacted. */
 export interface SomeTests {
   readonly count: number;
@@ -88,14 +91,14 @@ export interface SomeTests {
 
 /**
  * The way from the session to the delivery. Posting never waits. Draining waits until everything posted is dealt
- * with, at most `timeoutMs`, and gives the summary; `late` when the time was up; `undefined` when the delivery has
+ * with, at most `timeoutMs`, and gives the summary; what it waits for when the time was up; `undefined` when the delivery has
  * broken down, which `OpenChannel`'s `onTrouble` was told. What is posted later starts it anew.
  */
 export interface Channel {
   /** Gets ready to deliver, where a failure is likely: what is posted later leaves sooner. */
   warm(): void;
   post(message: ChannelMessage): void;
-  drain(timeoutMs: number): Promise<DeliverySummary | 'late' | undefined>;
+  drain(timeoutMs: number): Promise<DeliverySummary | Awaited | undefined>;
   /** The same for the last moments of a process, when nothing asynchronous runs any more. Blocks the thread. */
   drainSync(timeoutMs: number): void;
 }

@@ -1,10 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import { monotonicMs } from '../clock.ts';
 import { findPnp } from '../packages.ts';
-import type { Channel, ChannelMessage, DeliverySetup, DeliverySummary } from './channel.ts';
+import type { Awaited, Channel, ChannelMessage, DeliverySetup, DeliverySummary } from './channel.ts';
 import { prepareDirect, type SendDirectly } from './direct.ts';
 import { Posted } from './posted.ts';
-import { cellBytes, cells, type Settled, type WorkerStart } from './worker-start.ts';
+import { awaitable, cellBytes, cells, type Settled, type WorkerStart } from './worker-start.ts';
 
 /**
  * The delivery as it is bundled when the package is built: a name and no import, since the delivery stands above the
@@ -148,7 +148,7 @@ class WorkerChannel implements Channel {
     this.#untold = 0;
   }
 
-  async drain(timeoutMs: number): Promise<DeliverySummary | 'late' | undefined> {
+  async drain(timeoutMs: number): Promise<DeliverySummary | Awaited | undefined> {
     this.#tellMore();
     const worker = this.#worker;
     if (worker === undefined) return undefined;
@@ -167,7 +167,7 @@ class WorkerChannel implements Channel {
     this.#looks.delete(look);
     if (this.#looks.size === 0) worker.unref();
     if (this.#idle) return this.#last?.summary;
-    return this.#worker === worker ? 'late' : undefined;
+    return this.#worker === worker ? awaitable[Atomics.load(this.#cells, cells.awaited)] : undefined;
   }
 
   #wake(): void {

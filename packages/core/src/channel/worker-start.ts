@@ -1,4 +1,4 @@
-import type { ChannelMessage, DeliverySetup, DeliverySummary } from './channel.ts';
+import type { Awaited, ChannelMessage, DeliverySetup, DeliverySummary } from './channel.ts';
 
 /** What the worker is started with. */
 export interface WorkerStart {
@@ -18,9 +18,14 @@ export const cells = {
   settled: 0,
   /** Process id of the agent's command while it runs, else 0: it must not outlive the run. */
   child: 1,
+  /** Place of what is waited for in `awaitable`. */
+  awaited: 2,
 } as const;
 
-export const cellBytes = 8;
+export const cellBytes = 12;
+
+/** The first one until the worker says another. */
+export const awaitable: readonly Awaited[] = ['the declaration', 'the list of muted tests', 'the annotation'];
 
 /** From the worker: everything up to message `sequence` is dealt with. */
 export interface Settled {

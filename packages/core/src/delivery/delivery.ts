@@ -1,4 +1,4 @@
-import type { ChannelMessage, DeliverySetup, DeliverySummary } from '../channel/channel.ts';
+import type { Awaited, ChannelMessage, DeliverySetup, DeliverySummary } from '../channel/channel.ts';
 import type { HoldReason } from '../decision/decide.ts';
 import type { Declare } from '../declarers/fallback.ts';
 import type { JobShare } from '../job/job-share.ts';
@@ -34,6 +34,8 @@ export interface DeliveryParts {
   readonly sleep?: Sleep;
   /** Called whenever nothing is under way any more, with the number of messages dealt with. */
   readonly onSettled: (sequence: number, summary: DeliverySummary) => void;
+  /** Called before each wait, with what a run that ends meanwhile waits for. */
+  readonly onAwaits?: ((what: Awaited) => void) | undefined;
 }
 
 const flipperHold: HoldReason = 'a layer around the runner may change the exit status';
@@ -245,9 +247,12 @@ export class Delivery {
     // A change that comes between the end of a look and our learning of it has a look of its own.
     for (let seen = -1; seen !== this.#changes; ) {
       seen = this.#changes;
+      this.#parts.onAwaits?.(this.#muted.underWay ? 'the list of muted tests' : 'the declaration');
       await this.#looks.idle();
       // Whose list of muted tests is on its way may be promised at any moment, and goes first.
-      if (this.#evidence.wanted && !this.#muted.underWay) await this.#evidence.caughtUp();
+      if (!this.#evidence.wanted || this.#muted.underWay) continue;
+      this.#parts.onAwaits?.('the annotation');
+      await this.#evidence.caughtUp();
     }
     this.#settling = false;
     if (!this.#muted.underWay) this.#parts.onSettled(this.#sequence, this.summary);

@@ -15,7 +15,11 @@ import { mayMute } from './may-mute.ts';
 /** Puts the delivery together for a real job, or for a dry run. */
 export function openDelivery(
   setup: DeliverySetup,
-  { onSettled, onChild }: Pick<DeliveryParts, 'onSettled'> & Pick<AgentCommandSeams, 'onChild'>,
+  {
+    onSettled,
+    onAwaits,
+    onChild,
+  }: Pick<DeliveryParts, 'onSettled' | 'onAwaits'> & Pick<AgentCommandSeams, 'onChild'>,
 ): Delivery {
   const { config, env } = setup;
   const redactor = createRedactor(env);
@@ -42,6 +46,7 @@ export function openDelivery(
     redact,
     now: monotonicMs,
     onSettled,
+    onAwaits,
   };
   return new Delivery(setup, parts);
 }

@@ -1,6 +1,12 @@
 import { workerThreads } from '../builtins.ts';
 import type { ChannelMessage, DeliverySummary } from '../channel/channel.ts';
-import { cells, nothingMoreComes, type Settled, type WorkerStart } from '../channel/worker-start.ts';
+import {
+  awaitable,
+  cells,
+  nothingMoreComes,
+  type Settled,
+  type WorkerStart,
+} from '../channel/worker-start.ts';
 import { reachPackagesThrough } from '../packages.ts';
 import { openDelivery } from './open-delivery.ts';
 
@@ -23,6 +29,7 @@ const delivery = openDelivery(setup, {
     untold = { sequence, summary };
     tellSettled(sequence);
   },
+  onAwaits: (what) => Atomics.store(shelf, cells.awaited, awaitable.indexOf(what)),
   onChild: (pid) => Atomics.store(shelf, cells.child, pid ?? 0),
 });
 

@@ -126,20 +126,17 @@ export class ActiveSession implements Session {
     else if (config.outerRetries) {
       await endRow(this.#setup, this.#startedAt, endedAt).catch((error: unknown) => log.debug(String(error)));
     }
-    const summary = await this.#outlet.drain();
-    if (summary === 'late' && !this.#isCancelled) {
+    const drained = await this.#outlet.drain();
+    const isLate = typeof drained === 'string';
+    if (isLate && !this.#isCancelled) {
       log.warn(
-        `the declaration has no answer after ${config.drainTimeoutMs} ms; the run ends without waiting for it`,
+        `${drained} has no answer after ${config.drainTimeoutMs} ms; the run ends without waiting for it`,
       );
     }
-    if (summary !== 'late') this.#mutedIds = new Set(summary?.mutedIds);
+    const summary = isLate ? undefined : drained;
+    if (!isLate) this.#mutedIds = new Set(summary?.mutedIds);
     const toEpoch = (ms: number) => Date.now() - (monotonicMs() - ms);
-    this.#lastWords = describeEnd(
-      log,
-      summary === 'late' ? undefined : summary,
-      { at: endedAt, flaky: this.#ledger.flaky, toEpoch },
-      config,
-    );
+    this.#lastWords = describeEnd(log, summary, { at: endedAt, flaky: this.#ledger.flaky, toEpoch }, config);
     this.#isOver = true;
   }
 

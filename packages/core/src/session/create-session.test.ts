@@ -51,7 +51,7 @@ function open(
             counts.drained++;
             if (summary !== 'no answer') return summary;
             await new Promise((resolve) => setTimeout(resolve, timeoutMs));
-            return 'late';
+            return 'the list of muted tests';
           },
           drainSync: (timeoutMs) => {
             counts.drainedSync++;

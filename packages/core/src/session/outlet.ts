@@ -1,4 +1,4 @@
-import type { Channel, ChannelMessage, DeliverySummary } from '../channel/channel.ts';
+import type { Awaited, Channel, ChannelMessage, DeliverySummary } from '../channel/channel.ts';
 import { monotonicMs } from '../clock.ts';
 
 /** Long enough for an answer that is there to be told of, too short to be noticed. */
@@ -51,7 +51,7 @@ export class Outlet {
   }
 
   /** Waits for what was posted, for what is left of the drain timeout; `undefined` also where nothing was. */
-  async drain(): Promise<DeliverySummary | 'late' | undefined> {
+  async drain(): Promise<DeliverySummary | Awaited | undefined> {
     if (!this.#posted) return undefined;
     const startedAt = monotonicMs();
     const summary = await this.#channel?.drain(this.#patienceMs);
