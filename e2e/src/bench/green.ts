@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { e2eFolder, programOf, type RunnerName, runners } from '../harness/runners.ts';
 import { type Contestant, openCollectorApi, ours } from './beside.ts';
 import { installReporters } from './install-reporters.ts';
-import { measure, median, meterSource, type Usage } from './usage.ts';
+import { measure, median, meterSource, type ProcessUsage, type Usage } from './usage.ts';
 
 /** Ratios of a run with one reporter to one with an empty reporter: medians of pairs measured side by side. */
 export interface GreenOverhead {
@@ -12,7 +12,7 @@ export interface GreenOverhead {
   readonly wall: number;
   readonly memory: number;
   /** What the runner's own process took more. */
-  readonly more: { readonly cpuMs: number; readonly peakMiB: number };
+  readonly more: ProcessUsage;
 }
 
 /** How a green run is cut into files. */
@@ -107,7 +107,11 @@ export async function measureGreen(
         cpu: ratio((usage) => usage.cpuMs),
         wall: ratio((usage) => usage.wallMs),
         memory: ratio((usage) => usage.peakMiB),
-        more: { cpuMs: more(({ own }) => own.cpuMs), peakMiB: more(({ own }) => own.peakMiB) },
+        more: {
+          cpuMs: more(({ own }) => own.cpuMs),
+          peakMiB: more(({ own }) => own.peakMiB),
+          heldMiB: more(({ own }) => own.heldMiB),
+        },
       };
     });
   } finally {

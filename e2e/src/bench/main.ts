@@ -94,9 +94,9 @@ async function printGreen(pairs: number): Promise<void> {
 /** In the first shape alone. */
 async function printBeside(pairs: number): Promise<void> {
   print('\n## Beside other reporters on a green run: each / an empty one');
-  const more = ['CPU more, ms', 'Peak more, MiB'];
+  const more = ['CPU more, ms', 'Peak more, MiB', 'Held more, MiB'];
   row('Runner', 'Tests', 'Pairs', 'Reporter', 'CPU', 'Wall', 'Peak memory', ...more);
-  row(...Array<string>(9).fill('---'));
+  row(...Array<string>(10).fill('---'));
   const [shape] = greenShapes;
   if (shape === undefined) return;
   for (const runner of runnerNames) {
@@ -104,7 +104,7 @@ async function printBeside(pairs: number): Promise<void> {
     const named = others[runner].filter(({ name }) => values.reporter?.includes(name) ?? true);
     for (const cost of await measureGreen(runner, shape, pairs, [ours(runner), ...named])) {
       const ratios = [cost.cpu, cost.wall, cost.memory].map((ratio) => ratio.toFixed(3));
-      const more = [cost.more.cpuMs.toFixed(0), cost.more.peakMiB.toFixed(1)];
+      const more = [cost.more.cpuMs, cost.more.peakMiB, cost.more.heldMiB].map((figure) => figure.toFixed(1));
       row(runner, tests, pairs, cost.name, ...ratios, ...more);
     }
   }

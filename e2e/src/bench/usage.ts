@@ -4,22 +4,34 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+export interface ProcessUsage {
+  readonly cpuMs: number;
+  readonly peakMiB: number;
+  /** In use at its end without garbage, which is most of the peak: V8 lets it pile up as it likes. */
+  readonly heldMiB: number;
+}
+
 /** What one command took: CPU of all its processes, wall time in milliseconds, and the largest process's memory. */
 export interface Usage {
   readonly cpuMs: number;
   readonly wallMs: number;
   readonly peakMiB: number;
   /** Of the started process alone: reporters live there, and what workers take is noise to them. */
-  readonly own: { readonly cpuMs: number; readonly peakMiB: number };
+  readonly own: ProcessUsage;
 }
 
 /** Preloaded into every process of the measured command: writes its own usage when it exits. */
 export const meterSource = `import { writeFileSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { isMainThread } from 'node:worker_threads';
 if (isMainThread) {
   process.on('exit', () => {
     const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
-    const usage = { cpuMs: (userCPUTime + systemCPUTime) / 1000, peakMiB: maxRSS / 1024 };
+    setFlagsFromString('--expose-gc');
+    runInNewContext('gc')();
+    const heldMiB = process.memoryUsage().heapUsed / 2 ** 20;
+    const usage = { cpuMs: (userCPUTime + systemCPUTime) / 1000, peakMiB: maxRSS / 1024, heldMiB };
     writeFileSync(process.env.BENCH_METER + '/' + process.pid + '.json', JSON.stringify(usage));
   });
 }
@@ -49,7 +61,7 @@ export async function measure(
   });
   const wallMs = performance.now() - started;
   if (code !== (options.exitCode ?? 0)) throw new Error(`${argv.join(' ')} exited with ${code}`);
-  const read = (name: string): Usage['own'] => JSON.parse(readFileSync(join(folder, name), 'utf8'));
+  const read = (name: string): ProcessUsage => JSON.parse(readFileSync(join(folder, name), 'utf8'));
   const own = read(`${child.pid}.json`);
   const parts = readdirSync(folder).map(read);
   rmSync(folder, { recursive: true, force: true });
