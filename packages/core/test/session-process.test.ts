@@ -287,7 +287,12 @@ describe('a session in a process of its own', { timeout: 30_000 }, () => {
   });
 });
 
-it.each(['await session.close();', 'process.exit(0);', 'blockThread(1000);'])(
+it.each([
+  'await session.close();',
+  'process.exit(0);',
+  'blockThread(1000);',
+  "process.on('SIGTERM', () => process.exit(1)); process.kill(process.pid, 'SIGTERM'); await new Promise(() => {});",
+])(
   'leaves no command of the agent behind that hangs: %s',
   async (end) => {
     const folder = mkdtempSync(join(tmpdir(), 'pf-hang-'));
@@ -311,7 +316,7 @@ it.each(['await session.close();', 'process.exit(0);', 'blockThread(1000);'])(
       },
     );
     const pid = Number(readFileSync(pidFile, 'utf8'));
-    await expect.poll(() => isRunning(pid)).toBe(false);
+    await expect.poll(() => isRunning(pid), { timeout: 10_000 }).toBe(false);
     rmSync(folder, { recursive: true, force: true });
   },
   30_000,

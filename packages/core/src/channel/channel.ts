@@ -91,15 +91,15 @@ export interface SomeTests {
 
 /**
  * The way from the session to the delivery. Posting never waits. Draining waits until everything posted is dealt
- * with, at most `timeoutMs`, and gives the summary; what it waits for when the time was up; `undefined` when the delivery has
- * broken down, which `OpenChannel`'s `onTrouble` was told. What is posted later starts it anew.
+ * with, at most `timeoutMs`, and gives the summary; what it waits for when the time was up; `undefined` when the delivery
+ * has broken down, which `OpenChannel`'s `onTrouble` was told. What is posted later starts it anew.
  */
 export interface Channel {
   /** Gets ready to deliver, where a failure is likely: what is posted later leaves sooner. */
   warm(): void;
   post(message: ChannelMessage): void;
   drain(timeoutMs: number): Promise<DeliverySummary | Awaited | undefined>;
-  /** The same for the last moments of a process, when nothing asynchronous runs any more. Blocks the thread. */
+  /** The same for the last moments of a process, when nothing asynchronous runs any more; ends what it has begun. Blocks. */
   drainSync(timeoutMs: number): void;
 }
 

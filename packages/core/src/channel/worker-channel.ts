@@ -4,7 +4,7 @@ import { findPnp } from '../packages.ts';
 import type { Awaited, Channel, ChannelMessage, DeliverySetup, DeliverySummary } from './channel.ts';
 import { prepareDirect, type SendDirectly } from './direct.ts';
 import { Posted } from './posted.ts';
-import { awaitable, cellBytes, cells, type Settled, type WorkerStart } from './worker-start.ts';
+import { awaitable, cellBytes, cells, commandsIn, type Settled, type WorkerStart } from './worker-start.ts';
 
 /**
  * The delivery as it is bundled when the package is built: a name and no import, since the delivery stands above the
@@ -17,6 +17,9 @@ const resourceLimits = { maxYoungGenerationSizeMb: 4 };
 
 /** Milliseconds between two starts of the thread, so that one which cannot live costs a run with many failures little. */
 const restartAfterMs = 1000;
+
+/** A command that has not started by then ends as soon as it does. */
+const startingMs = 500;
 
 const newCells = () => new Int32Array(new SharedArrayBuffer(cellBytes));
 
@@ -106,6 +109,8 @@ class WorkerChannel implements Channel {
   /** The messages go along, so that the worker need not wait for its port. */
   #start(): void {
     this.#startedAt = monotonicMs();
+    // Of a thread that has died.
+    this.#endCommands();
     this.#cells = newCells();
     const start: WorkerStart = {
       setup: this.#setup,
@@ -180,7 +185,11 @@ class WorkerChannel implements Channel {
 
   drainSync(timeoutMs: number): void {
     if (this.#worker !== undefined) this.#waitUntilSettled(monotonicMs() + timeoutMs);
-    endProcess(Atomics.exchange(this.#cells, cells.child, 0));
+    this.#endCommands();
+  }
+
+  #endCommands(): void {
+    commandsIn(this.#cells).close(startingMs);
   }
 
   #waitUntilSettled(deadline: number): void {
@@ -197,13 +206,4 @@ function explain(error: unknown): unknown {
   const { code, permission } = Object(error) as { code?: unknown; permission?: unknown };
   if (code !== 'ERR_ACCESS_DENIED' || permission !== 'WorkerThreads') return error;
   return new Error('Node may start no thread here; allow it with --allow-worker', { cause: error });
-}
-
-function endProcess(pid: number): void {
-  if (pid === 0) return;
-  try {
-    process.kill(pid);
-  } catch {
-    // It has just ended by itself.
-  }
 }

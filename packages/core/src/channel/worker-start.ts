@@ -1,3 +1,4 @@
+import { AgentCommands, mostCommands } from '../declarers/agent-commands.ts';
 import type { Awaited, ChannelMessage, DeliverySetup, DeliverySummary } from './channel.ts';
 
 /** What the worker is started with. */
@@ -16,13 +17,17 @@ export interface WorkerStart {
 export const cells = {
   /** Number of the last message that is dealt with. */
   settled: 0,
-  /** Process id of the agent's command while it runs, else 0: it must not outlive the run. */
-  child: 1,
   /** Place of what is waited for in `awaitable`. */
-  awaited: 2,
+  awaited: 1,
+  /** The first of those for the agent's commands. */
+  commands: 2,
 } as const;
 
-export const cellBytes = 12;
+export const cellBytes = (cells.commands + mostCommands) * Int32Array.BYTES_PER_ELEMENT;
+
+export function commandsIn(shelf: Int32Array): AgentCommands {
+  return new AgentCommands(shelf.subarray(cells.commands));
+}
 
 /** The first one until the worker says another. */
 export const awaitable: readonly Awaited[] = ['the declaration', 'the list of muted tests', 'the annotation'];

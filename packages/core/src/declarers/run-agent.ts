@@ -2,13 +2,14 @@ import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import { delimiter } from 'node:path';
 import type { Env } from '../env.ts';
 import { DeclarerUnavailableError } from '../http/errors.ts';
+import type { CommandWatch } from './agent-commands.ts';
 
 type Spawn = (command: string, args: readonly string[], options: SpawnOptions) => ChildProcess;
 
 export interface AgentCommandSeams {
   readonly spawn?: Spawn | undefined;
-  /** Told the process id of the command when it runs, and nothing when it has ended. */
-  readonly onChild?: ((pid: number | undefined) => void) | undefined;
+  /** Called before a command is started; `undefined` where the run is over, and none may begin. */
+  readonly beginCommand?: (() => CommandWatch | undefined) | undefined;
 }
 
 interface AgentCall {
@@ -25,7 +26,7 @@ export async function runAgent(
   env: Env,
   { args, input }: AgentCall,
   signal: AbortSignal,
-  { spawn, onChild = () => {} }: AgentCommandSeams,
+  { spawn, beginCommand = () => () => {} }: AgentCommandSeams,
 ): Promise<{ readonly code: number | null; readonly output: string }> {
   for (const name of ['BUILDKITE_JOB_ID', 'BUILDKITE_AGENT_ACCESS_TOKEN']) {
     if (!env[name]) throw new DeclarerUnavailableError('not set', `${name} is not set`);
@@ -33,14 +34,17 @@ export async function runAgent(
   const start = spawn ?? (await import('node:child_process')).spawn;
   signal.throwIfAborted();
   const end = await new Promise<{ code: number | null; output: string }>((resolve, reject) => {
+    const watch = beginCommand();
+    // This thread ends with the process, any moment now: nobody waits for an answer.
+    if (watch === undefined) return;
     const child = start('buildkite-agent', args, {
       env: withAgentOnPath(env),
       stdio: [input === undefined ? 'ignore' : 'pipe', 'ignore', 'pipe'],
       windowsHide: true,
       signal,
     });
-    onChild(child.pid);
-    child.once('exit', () => onChild(undefined));
+    watch(child.pid);
+    child.once('exit', () => watch(undefined));
     let output = '';
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       output = (output + text).slice(-4096);

@@ -44,7 +44,7 @@ function start() {
     });
   const keeper = keepEvidence(setup, {
     layers: { flippers: [], outerRetries: 0, bktec: false, family: '' },
-    ...{ log, redact: (text) => text, now: () => 0, onChild: undefined, sleep: never },
+    ...{ log, redact: (text) => text, now: () => 0, beginCommand: undefined, sleep: never },
   });
   const fail = async (key: string) => {
     const test = { scope: '', name: key, file: join(folder, 'a.js'), titlePath: [key] };

@@ -20,7 +20,7 @@ export interface EvidenceParts {
   readonly redact: (text: string) => string;
   /** Monotonic milliseconds. */
   readonly now: () => number;
-  readonly onChild: AgentCommandSeams['onChild'];
+  readonly beginCommand: AgentCommandSeams['beginCommand'];
   readonly sleep?: Sleep;
 }
 
@@ -43,7 +43,7 @@ class Keeper implements EvidenceKeeper {
 
   constructor(setup: DeliverySetup, parts: EvidenceParts) {
     const { config, env, runner, rootDir: root, cwd, flags, startedAt } = setup;
-    const { log, redact, now, onChild, sleep = sleepReally } = parts;
+    const { log, redact, now, beginCommand, sleep = sleepReally } = parts;
     this.#now = now;
     const { outerRetries, family } = parts.layers;
     const dryRun = config.mode === 'dry-run';
@@ -58,7 +58,7 @@ class Keeper implements EvidenceKeeper {
     this.#writing = new Paced(() => this.#write(), { restMs: () => restMs, onError, now, sleep });
     const jobId = env.BUILDKITE_JOB_ID;
     if (config.annotate && !dryRun && jobId) {
-      const annotate = createAnnotate(env, { agentCommand: { onChild } });
+      const annotate = createAnnotate(env, { agentCommand: { beginCommand } });
       this.#annotation = new AnnotationUpdates({
         job: new JobAnnotation({ jobId, annotate, folder, sleep }),
         read: () => this.#read(),

@@ -18,8 +18,8 @@ export function openDelivery(
   {
     onSettled,
     onAwaits,
-    onChild,
-  }: Pick<DeliveryParts, 'onSettled' | 'onAwaits'> & Pick<AgentCommandSeams, 'onChild'>,
+    beginCommand,
+  }: Pick<DeliveryParts, 'onSettled' | 'onAwaits'> & Pick<AgentCommandSeams, 'beginCommand'>,
 ): Delivery {
   const { config, env } = setup;
   const redactor = createRedactor(env);
@@ -31,13 +31,13 @@ export function openDelivery(
     declare:
       config.mode === 'dry-run'
         ? declareNothing
-        : createDeclarers(env, { onStep: log.debug, agentCommand: { onChild } }),
+        : createDeclarers(env, { onStep: log.debug, agentCommand: { beginCommand } }),
     loadMuted: mayMute(setup, layers) ? () => loadMuted(setup, layers, log) : undefined,
     openEvidence:
       config.annotate || config.evidence !== undefined
         ? async () => {
             const { keepEvidence } = await import('./keep-evidence.ts');
-            return keepEvidence(setup, { layers, log, redact, now: monotonicMs, onChild });
+            return keepEvidence(setup, { layers, log, redact, now: monotonicMs, beginCommand });
           }
         : undefined,
     layers,

@@ -3,6 +3,7 @@ import type { ChannelMessage, DeliverySummary } from '../channel/channel.ts';
 import {
   awaitable,
   cells,
+  commandsIn,
   nothingMoreComes,
   type Settled,
   type WorkerStart,
@@ -19,6 +20,8 @@ process.on('exit', () => tellSettled(nothingMoreComes));
 
 reachPackagesThrough(pnp);
 
+const commands = commandsIn(shelf);
+
 /** Told to the main thread in one message for a whole burst of failures; the cell serves one that gets no messages. */
 let untold: Settled | undefined;
 
@@ -30,7 +33,7 @@ const delivery = openDelivery(setup, {
     tellSettled(sequence);
   },
   onAwaits: (what) => Atomics.store(shelf, cells.awaited, awaitable.indexOf(what)),
-  onChild: (pid) => Atomics.store(shelf, cells.child, pid ?? 0),
+  beginCommand: () => commands.begin(),
 });
 
 function postSettled(): void {

@@ -160,7 +160,7 @@ export class ActiveSession implements Session {
   #exit(status: number): void {
     this.#noteExit(status);
     if (this.#details !== undefined && this.#outlet.used) this.#outlet.post({ type: 'exit', status });
-    if (!this.#isCancelled) this.#outlet.drainSync();
+    this.#outlet.drainSync();
     // What was held for a layer that may forgive it is worth a word only where it was not forgiven.
     if (status === 0) return;
     for (const line of this.#lastWords) this.#setup.log.info(line);

@@ -211,12 +211,13 @@ describe('createSession', () => {
   });
 
   it('tells what has failed already that the run is being cancelled', () => {
-    const { session, posted, events } = open();
+    const { session, posted, events, syncWaits } = open();
     session.attemptFinished(failed);
     events.on('SIGTERM', () => {});
     events.emit('SIGTERM');
     events.emit('exit', 1);
     expect(posted.map((message) => message.type)).toEqual(['failed', 'cancelled']);
+    expect(syncWaits).toEqual([0]);
   });
 
   it('adds no listener for anything, whatever happens', async () => {

@@ -15,6 +15,7 @@ export class Outlet {
   #channel: Channel | undefined;
   #posted = false;
   #patienceMs: number;
+  #isHurried = false;
 
   constructor(openChannel: () => Channel, drainTimeoutMs: number) {
     this.#openChannel = openChannel;
@@ -48,6 +49,7 @@ export class Outlet {
   /** Nobody waits for a run that is being cancelled: what has its answer by then is told, and nothing else. */
   hurry(): void {
     this.#patienceMs = Math.min(this.#patienceMs, hurriedMs);
+    this.#isHurried = true;
   }
 
   /** Waits for what was posted, for what is left of the drain timeout; `undefined` also where nothing was. */
@@ -59,9 +61,9 @@ export class Outlet {
     return summary;
   }
 
-  /** The same for the last moments of the process. Blocks. */
+  /** The same for the last moments of the process, which a run in a hurry does not hold up. Blocks. */
   drainSync(): void {
-    if (this.#posted) this.#channel?.drainSync(this.#patienceMs);
+    if (this.#posted) this.#channel?.drainSync(this.#isHurried ? 0 : this.#patienceMs);
   }
 
   #open(): Channel {
