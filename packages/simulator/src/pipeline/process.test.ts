@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -43,6 +43,33 @@ test.skipIf(terminals === undefined)(
     const running = Array.from({ length: 20 }, (_, n) => run('sleep 30', n));
     for (const { cancel } of running) cancel(20_000);
     const ends = await Promise.all(running.map(({ ended }) => ended));
+    await vi.waitFor(
+      () => expect(running.map(({ logFile }) => existsSync(logFile))).not.toContain(false),
+      10_000,
+    );
     expect(ends).toEqual(running.map(() => ({ exitStatus: -1, signal: 'SIGTERM' })));
+  },
+);
+
+test.skipIf(process.platform !== 'linux')(
+  'a command whose log has no room runs to its end, and that is said',
+  async () => {
+    const said = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const heard: string[] = [];
+    const env = { PATH: process.env.PATH ?? '' };
+    const onOutput = (text: string) => void heard.push(text);
+    const options = {
+      command: 'echo one; sleep 0.3; echo two; exit 3',
+      cwd: folder,
+      env,
+      logFile: '/dev/full',
+    };
+    try {
+      expect(await runCommand({ ...options, onOutput }).ended).toMatchObject({ exitStatus: 3 });
+      await vi.waitFor(() => expect(heard.join('')).toBe('one\ntwo\n'));
+      expect(said.mock.calls).toEqual([[expect.stringMatching(/^The log of a job is not whole: ENOSPC/)]]);
+    } finally {
+      said.mockRestore();
+    }
   },
 );

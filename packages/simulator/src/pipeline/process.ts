@@ -45,6 +45,8 @@ interface Started {
 export function runCommand(options: CommandOptions): RunningCommand {
   const { logFile, onOutput, terminals } = options;
   const log = createWriteStream(logFile);
+  // A full disk is no reason to end what runs.
+  log.on('error', ({ message }) => console.error(`The log of a job is not whole: ${message}`));
   const write = (text: string) => {
     log.write(text);
     onOutput?.(text);
