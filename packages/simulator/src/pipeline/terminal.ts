@@ -68,8 +68,13 @@ function openFarSide(terminal: Terminal): number | undefined {
   return ptsName === undefined ? undefined : attempt(() => openSync(ptsName, O_RDWR | O_NOCTTY | O_NONBLOCK));
 }
 
+/** Also where it may not be signalled, as what sudo runs. */
 function isThere(pid: number): boolean {
-  return attempt(() => process.kill(pid, 0)) ?? false;
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
 }
 
 function attempt<T>(act: () => T): T | undefined {
